@@ -1,0 +1,103 @@
+"""The index of people in Lever: what is stored. Reading and filling it: index.py and crawl.py."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from pinlever.connection.models.account import LeverAccount
+from pinlever.foundation.leases import Leased
+
+
+class PeopleIndex(Leased):
+    """How far the account's index has come. The lease guards crawl and refresh: one process reads, all profit."""
+
+    account = models.OneToOneField(LeverAccount, on_delete=models.CASCADE, related_name="people_index")
+    crawl_started_at = models.DateTimeField(null=True, blank=True, help_text="By Lever's clock.")
+    crawl_offset = models.TextField(blank=True, help_text="Lever's token of the next page; resumes a crawl.")
+    crawl_seen = models.PositiveIntegerField(default=0)
+    crawl_finished_at = models.DateTimeField(null=True, blank=True)
+    complete_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When a pass over the changes since before the first crawl had ended.",
+    )
+    read_through = models.DateTimeField(
+        null=True, blank=True, help_text="Changes up to here, by Lever's clock, are in the index."
+    )
+    refreshed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the last finished refresh began, by the database's clock."
+    )
+    deleted_through = models.DateTimeField(null=True, blank=True, help_text="Deletions up to here are known.")
+
+    def __str__(self) -> str:
+        return f"People of {self.account}"
+
+
+class KnownOpportunity(models.Model):
+    """An opportunity at Lever, as last read. The whole payload is kept beside the columns that are asked for."""
+
+    account = models.ForeignKey(LeverAccount, on_delete=models.CASCADE, related_name="opportunities")
+    lever_id = models.CharField(max_length=64)
+    contact_id = models.CharField(max_length=64)
+    name = models.CharField(max_length=300, blank=True)
+    search_name = models.CharField(max_length=300, blank=True)
+    posting_id = models.CharField(max_length=64, blank=True)
+    stage_id = models.CharField(max_length=64, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    archive_reason_id = models.CharField(max_length=64, blank=True)
+    sources = models.JSONField(default=list)
+    first_stage_by = models.CharField(
+        max_length=64, blank=True, help_text="Lever user of the first stage change."
+    )
+    owner_id = models.CharField(max_length=64, blank=True)
+    opened_at = models.DateTimeField(help_text="Lever's createdAt.")
+    changed_at = models.DateTimeField(
+        null=True, blank=True, help_text="Lever's updatedAt; null on old records."
+    )
+    active_at = models.DateTimeField(
+        help_text="Lever's lastInteractionAt, else lastAdvancedAt, else createdAt."
+    )
+    is_anonymized = models.BooleanField(default=False)
+    is_confidential = models.BooleanField(default=False)
+    contact_allowed = models.BooleanField(null=True)
+    url = models.CharField(max_length=500, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(help_text="When Lever last told us, by the database's clock.")
+    payload = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "lever_id"], name="known_opportunity_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "contact_id"], name="known_by_contact"),
+            models.Index(fields=["account", "search_name"], name="known_by_name"),
+            models.Index(fields=["account", "seen_at"], name="known_by_seen"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.lever_id
+
+
+class KnownKey(models.Model):
+    """A key of a person in Lever, as read from one of their opportunities."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", "email"
+        LINKEDIN = "linkedin", "LinkedIn profile"
+        PHONE = "phone", "phone"
+        MARKER = "marker", "our own link"
+
+    account = models.ForeignKey(LeverAccount, on_delete=models.CASCADE, related_name="+")
+    opportunity = models.ForeignKey(KnownOpportunity, on_delete=models.CASCADE, related_name="keys")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    value = models.CharField(max_length=320)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["opportunity", "kind", "value"], name="known_key_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["account", "kind", "value"], name="known_key_lookup")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.value}"

@@ -1,0 +1,138 @@
+"""What the worker runs. A task carries ids only, may run twice, and is short or queues itself again.
+
+The queue only wakes work up. All work is in rows, and `sweep` finds every row that is due.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django_q.models import Task
+from django_q.tasks import async_task
+
+from pinlever.connection import crawl as people
+from pinlever.connection.accounts import current_connection
+from pinlever.connection.catalogue import refresh_catalogue
+from pinlever.connection.gateway import open_client
+from pinlever.connection.models import LeverConnection
+from pinlever.connection.refresh import poll as read_changes
+from pinlever.foundation.clock import db_now
+from pinlever.imports import tasks as imports
+from pinlever.imports.working import link_waiting
+from pinlever.lever.errors import LeverError
+from pinlever.ops.models import WorkerGroup, go_on, take_turn
+from pinlever.sync import sweep as sync_sweep, tasks as sync
+from pinlever.sync.waking import wake
+
+LONGEST_PAGE = 60.0  # seconds without a page after which a crawl counts as broken off
+FAILURES_KEPT = timedelta(days=30)
+GROUPS_KEPT = timedelta(days=1)
+
+log = logging.getLogger(__name__)
+
+
+def queue(task: str, *args: str | int) -> None:
+    """Wakes up one of this module's tasks."""
+    async_task(f"{__name__}.{task}", *args)
+
+
+def drain() -> None:
+    """Works off the sync records that are due."""
+    sync.drain()
+
+
+def sweep() -> None:
+    """Finds all work that is due and wakes it up: what was promised in rows goes on, whatever was lost."""
+    failures = [failure for step in SWEEP_STEPS if (failure := _try_step(step))]
+    if failures:
+        raise failures[0]
+
+
+def crawl(turn: str) -> None:
+    """Reads one page of the people in Lever, then queues itself again. Of two chains the older one ends."""
+    connection = _usable_connection()
+    if connection is None or not go_on("crawl", uuid.UUID(turn)):
+        return
+    try:
+        progress = people.step(connection.account, open_client(connection))
+    except LeverError as error:
+        log.warning("The people in Lever could not be read on: %s", error)
+        return  # the sweep starts again where it stopped
+    if not progress.done and not progress.busy:
+        queue("crawl", turn)
+
+
+def poll() -> None:
+    """Reads what changed in Lever."""
+    _with_lever("What changed in Lever could not be read", read_changes)
+
+
+def read_catalogue() -> None:
+    """Reads postings, stages, archive reasons and users again."""
+    _with_lever("Lever's postings and users could not be read", refresh_catalogue)
+
+
+def forget() -> None:
+    """Removes what only the worker itself wrote: old failures of the queue, groups long gone."""
+    Task.objects.filter(stopped__lt=timezone.now() - FAILURES_KEPT).delete()
+    WorkerGroup.objects.filter(stamped_at__lt=db_now() - GROUPS_KEPT).delete()
+
+
+def _try_step(step: Callable[[], None]) -> Exception | None:
+    try:
+        step()
+    except Exception as error:  # one kind of work must not keep the others from being found
+        log.exception("The sweep's step %s failed; it is tried again with the next sweep.", step.__name__)
+        return error
+    return None
+
+
+def _wake_reading() -> None:
+    connection = _usable_connection()
+    if connection is None:
+        return
+    if not people.is_complete(connection.account):
+        turn = take_turn("crawl", every=LONGEST_PAGE)
+        if turn:
+            queue("crawl", str(turn))
+    elif take_turn("poll", every=settings.POLL_EVERY):
+        queue("poll")
+
+
+def _wake_imports() -> None:
+    imports.queue_due()
+    link_waiting()
+
+
+def derive_all() -> None:
+    """Looks at everybody, not only at those about whom something arrived lately: what was missed for hours goes on."""
+    sync_sweep.sweep(everything=True)
+
+
+def _sweep_sync() -> None:
+    sync_sweep.sweep()
+
+
+def _wake_sync() -> None:
+    wake()
+
+
+SWEEP_STEPS: tuple[Callable[[], None], ...] = (_sweep_sync, _wake_reading, _wake_imports, _wake_sync)
+
+
+def _usable_connection() -> LeverConnection | None:
+    connection = current_connection()
+    return connection if connection and connection.state == LeverConnection.State.ACTIVE else None
+
+
+def _with_lever(trouble: str, work: Callable[..., object]) -> None:
+    connection = _usable_connection()
+    if connection is None:
+        return
+    try:
+        work(connection.account, open_client(connection))
+    except LeverError as error:
+        log.warning("%s: %s", trouble, error)

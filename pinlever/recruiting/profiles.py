@@ -1,0 +1,81 @@
+"""Everything a family knows about one person, as facts: what a résumé, a page or another system is made from."""
+
+from collections.abc import Iterable
+
+from pinlever.recruiting.enriching import learn_positions, new_links, united
+from pinlever.recruiting.facts import EmailFact, PersonFacts, PhoneFact, PositionFact
+from pinlever.recruiting.families import Family
+from pinlever.recruiting.models import ContactPoint, Position, ProfileLink
+
+_LASTING = "9999"
+
+
+def known_facts(of: Family) -> PersonFacts:
+    """The root's values, blanks filled from merged members in their order; lists of all, each thing once.
+
+    Contact points: primary first, then verified, then as found. Positions: lasting first, then latest start.
+    """
+    points = list(ContactPoint.objects.filter(candidate__in=of.ids).order_by("found_at", "pk"))
+    points.sort(key=lambda point: (not point.is_primary, point.verified_at is None))
+    urls = ProfileLink.objects.filter(candidate__in=of.ids).order_by("pk").values_list("url", flat=True)
+    return PersonFacts(
+        full_name=_first(of, "full_name"),
+        headline=_first(of, "headline"),
+        city=_first(of, "city"),
+        state=_first(of, "state"),
+        country=_first(of, "country"),
+        current_title=_first(of, "current_title"),
+        current_company=_first(of, "current_company"),
+        skills=_together(of, "skills"),
+        tags=_together(of, "tags"),
+        linkedin_urls=tuple(new_links([], urls)),
+        emails=tuple(_email(point) for point in _once(points, ContactPoint.Kind.EMAIL)),
+        phones=tuple(_phone(point) for point in _once(points, ContactPoint.Kind.PHONE)),
+        positions=_positions(of),
+        sourced_via=of.root.sourced_via,
+        sourced_at=of.root.sourced_at,
+    )
+
+
+def _first(of: Family, name: str) -> str:
+    return next((value for member in of.members if (value := getattr(member, name))), "")
+
+
+def _together(of: Family, name: str) -> tuple[str, ...]:
+    words: list[str] = []
+    for member in of.members:
+        words = united(words, getattr(member, name))
+    return tuple(words)
+
+
+def _once(points: Iterable[ContactPoint], kind: str) -> list[ContactPoint]:
+    first: dict[str, ContactPoint] = {}
+    for point in points:
+        if point.kind == kind:
+            first.setdefault(point.normalised, point)
+    return list(first.values())
+
+
+def _email(point: ContactPoint) -> EmailFact:
+    return EmailFact(point.value, point.source, point.verified_at, point.is_primary, point.found_at)
+
+
+def _phone(point: ContactPoint) -> PhoneFact:
+    return PhoneFact(
+        point.value, point.phone_type, point.source, point.verified_at, point.is_primary, point.found_at
+    )
+
+
+def _positions(of: Family) -> tuple[PositionFact, ...]:
+    order = {member: place for place, member in enumerate(of.ids)}
+    rows = sorted(
+        Position.objects.filter(candidate__in=of.ids),
+        key=lambda row: (order[row.candidate_id], row.order, row.pk),
+    )
+    known, _ = learn_positions([], [_position(row) for row in rows])
+    known.sort(key=lambda row: (row.ended or _LASTING, row.started), reverse=True)
+    return tuple(_position(row) for row in known)
+
+
+def _position(row: Position) -> PositionFact:
+    return PositionFact(row.title, row.company, row.started, row.ended, row.description)

@@ -1,0 +1,182 @@
+"""What will happen to a person, decided from facts alone. Worker and previews use this one function."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pinlever.connection.models import MatchAction
+from pinlever.sync.models import Question, Wish
+
+Key = tuple[str, str]  # (kind, value)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """An opportunity of a person in Lever."""
+
+    id: str
+    posting_id: str
+    is_archived: bool
+    archived_at: datetime | None
+    active_at: datetime
+    is_ours: bool = False  # our source, on the posting this record is for, by a Lever user we act as
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person in Lever (a contact) whom some key, or a claim settled before, points at."""
+
+    contact_id: str
+    name: str
+    openings: tuple[Opening, ...]
+    matched: frozenset[Key]
+    is_anonymised: bool = False
+
+    def active_on(self, posting_id: str) -> Opening | None:
+        """The active opportunity on this posting. Without a posting only our own earlier work counts."""
+        found = [one for one in self.openings if one.posting_id == posting_id and not one.is_archived]
+        if not posting_id:
+            found = [one for one in found if one.is_ours]
+        return max(found, key=lambda one: (one.active_at, one.id)) if found else None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the decision depends on. `people` are those that an enabled key matches, each contact once."""
+
+    keys: tuple[Key, ...]
+    posting_id: str
+    people: tuple[Person, ...] = ()
+    orphans: tuple[str, ...] = ()  # names of people we once created whom no row of ours knows
+    orphaned: tuple[Person, ...] = ()  # and who they are in Lever
+    match_action: str = MatchAction.LINK
+    wish: str = Wish.BY_RULE
+    wish_contact_id: str = ""
+    wish_opportunity_id: str = ""
+
+
+@dataclass(frozen=True)
+class Create:
+    """Nobody in Lever is this person."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """The person is in Lever: no new profile. `adopted`: it is our own earlier work."""
+
+    person: Person
+    opening: Opening
+    adopted: bool = False
+
+
+@dataclass(frozen=True)
+class Add:
+    """One more opportunity of the person in Lever."""
+
+    person: Person
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A person decides."""
+
+    kind: str
+    text: str
+    people: tuple[Person, ...] = field(default=())
+
+
+Decision = Create | Link | Add | Ask
+
+
+def decide(facts: Facts) -> Decision:
+    """The outcome for these facts."""
+    people = tuple(person for person in facts.people if person.openings or person.is_anonymised)
+    if facts.wish == Wish.LINK:
+        return _link_wished(facts, people)
+    marked = [person for person in people if any(kind == "marker" for kind, _ in person.matched)]
+    if len(marked) == 1 and not marked[0].is_anonymised:
+        return _adopt(facts, marked[0], people)
+    if any(person.is_anonymised for person in people):
+        return Ask(Question.Kind.ANONYMISED, _ANONYMISED, people)
+    if len(people) > 1:
+        return Ask(Question.Kind.DOUBT, _doubt(people), people)
+    if people:
+        return _matched(facts, people[0])
+    if (
+        facts.orphans
+        and facts.wish != Wish.CREATE
+        and not any(kind in ("email", "linkedin") for kind, _ in facts.keys)
+    ):
+        return Ask(Question.Kind.ORPHAN, _ORPHAN.format(name=facts.orphans[0]), facts.orphaned)
+    return Create()
+
+
+def best_opening(openings: Iterable[Opening], posting_id: str) -> Opening:
+    """The active one on the posting, else the most recently active one, else the newest archived one."""
+    rows = sorted(openings, key=lambda opening: opening.id)
+    active = [opening for opening in rows if not opening.is_archived]
+    on_posting = [opening for opening in active if posting_id and opening.posting_id == posting_id]
+    if on_posting or active:
+        return max(on_posting or active, key=lambda opening: opening.active_at)
+    return max(rows, key=lambda opening: opening.archived_at or opening.active_at)
+
+
+def _adopt(facts: Facts, person: Person, people: tuple[Person, ...]) -> Decision:
+    """Our link is on this person: our own earlier work, unless the other keys say somebody else too."""
+    if len(people) > 1:
+        return Ask(Question.Kind.DOUBT, _doubt(people), people)
+    ours = [opening for opening in person.openings if opening.is_ours]
+    if len(ours) == 1:
+        return Link(person, ours[0], adopted=True)
+    if len(ours) > 1:
+        return Ask(Question.Kind.SEVERAL_FIT, _SEVERAL.format(number=len(ours)), people)
+    return _matched(facts, person)
+
+
+def _matched(facts: Facts, person: Person) -> Decision:
+    there = person.active_on(facts.posting_id)
+    if there is not None:
+        return Link(person, there)
+    if facts.wish == Wish.ADD or facts.match_action == MatchAction.ADD:
+        return Add(person)
+    if facts.match_action == MatchAction.ASK:
+        return Ask(Question.Kind.MATCH, _MATCH.format(name=person.name or "This person"), (person,))
+    return Link(person, best_opening(person.openings, facts.posting_id))
+
+
+def _link_wished(facts: Facts, people: tuple[Person, ...]) -> Decision:
+    for person in people:
+        if person.contact_id == facts.wish_contact_id and person.openings and not person.is_anonymised:
+            named = [opening for opening in person.openings if opening.id == facts.wish_opportunity_id]
+            opening = named[0] if named else best_opening(person.openings, facts.posting_id)
+            return Link(person, opening, adopted=opening.is_ours)
+    return Ask(Question.Kind.DOUBT, _WISH_GONE, people)
+
+
+def _doubt(people: tuple[Person, ...]) -> str:
+    said = [
+        f"{_spoken(person.matched)} {'say' if len(person.matched) > 1 else 'says'} {person.name or person.contact_id}"
+        for person in people
+    ]
+    evidence = "; ".join(said)
+    return f"{evidence[0].upper()}{evidence[1:]}. Which of them is this person?"
+
+
+def _spoken(matched: frozenset[Key]) -> str:
+    words = {
+        "email": "email",
+        "linkedin": "LinkedIn",
+        "phone": "phone",
+        "marker": "our own link",
+        "candidate": "an earlier sync",
+    }
+    kinds = sorted({words.get(kind, kind) for kind, _ in matched})
+    return " and ".join(kinds) or "an earlier decision"
+
+
+_ANONYMISED = "This person was anonymised in Lever. Create them again, or leave them out?"
+_ORPHAN = "We once created a {name} in Lever whom no record of ours knows any more. Is this the same person?"
+_SEVERAL = "{number} opportunities in Lever could be the one we made. Which one is it?"
+_MATCH = "{name} is in Lever already. Link, add this job as a new opportunity, or create?"
+_WISH_GONE = "The person you chose is no longer to be found in Lever. Choose again."

@@ -1,0 +1,96 @@
+"""Who a record is about: the person with all their rows, their keys, and where they are to go."""
+
+from dataclasses import dataclass
+
+from pinlever.connection.models import LeverAccount
+from pinlever.recruiting.models import Candidate, IdentityQuestion, Prospect
+from pinlever.recruiting.services import Family, family, known_keys
+from pinlever.sync.models import JobPosting, SyncRecord
+from pinlever.sync.plan import Key
+
+MARKER = "marker"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`emails` are those to be sent, claimed and looked up, primary first; keys left out by decision are gone."""
+
+    prospect: Prospect
+    family: Family
+    emails: tuple[str, ...]
+    linkedin: tuple[str, ...]
+    phones: tuple[str, ...]
+    match_kinds: frozenset[str]
+    posting_id: str
+    left_out: frozenset[Key] = frozenset()
+
+    @property
+    def root(self) -> Candidate:
+        return self.family.root
+
+    @property
+    def match_keys(self) -> tuple[Key, ...]:
+        """Keys that tell who the person is in Lever. Email always counts: Lever itself joins people by it."""
+        found = [("email", email) for email in self.emails]
+        found += [("linkedin", slug) for slug in self.linkedin if "linkedin" in self.match_kinds]
+        found += [("phone", phone) for phone in self.phones if "phone" in self.match_kinds]
+        return tuple(found)
+
+    @property
+    def claim_keys(self) -> tuple[Key, ...]:
+        """What is claimed before anything is created: every row of the person, then the matching keys."""
+        rows = [("candidate", str(member.pk)) for member in self.family.members]
+        return (*rows, *self.match_keys)
+
+    @property
+    def marker(self) -> Key:
+        return (MARKER, str(self.prospect.key))
+
+    @property
+    def needs_fresh_index(self) -> bool:
+        """Live look-ups know emails only; everything else is found in the index, which has to be fresh then."""
+        return not self.emails or any(kind != "email" for kind, _ in self.match_keys)
+
+
+def subject_of(record: SyncRecord) -> Subject:
+    """Reads the person behind the record as of now."""
+    prospect = Prospect.objects.select_related("candidate", "job", "job__owner", "sourcer").get(
+        pk=record.prospect_id
+    )
+    rows = family(prospect.candidate)
+    keys = known_keys(rows)
+    left_out = frozenset((kind, value) for kind, value in record.left_out_keys)
+    return Subject(
+        prospect=prospect,
+        family=rows,
+        emails=_kept("email", keys.emails, left_out),
+        linkedin=_kept("linkedin", keys.linkedin, left_out),
+        phones=_kept("phone", keys.phones, left_out),
+        match_kinds=frozenset(_match_keys(record.account_id)),
+        posting_id=record.posting_chosen or posting_of(record.account_id, prospect.job_id),
+        left_out=left_out,
+    )
+
+
+def _match_keys(account_id: int) -> list[str]:
+    """As they are now: the record's own copy of the account is as old as the turn."""
+    keys: list[str] = LeverAccount.objects.values_list("match_keys", flat=True).get(pk=account_id)
+    return keys
+
+
+def posting_of(account_id: int, job_id: int) -> str:
+    """The job's own posting in the account, or ""."""
+    row = JobPosting.objects.filter(account_id=account_id, job_id=job_id).values_list("posting_id", flat=True)
+    return row.first() or ""
+
+
+def open_identity_question(subject: Subject) -> IdentityQuestion | None:
+    """A question about who this person is that nobody has answered yet."""
+    members = [member.pk for member in subject.family.members]
+    return IdentityQuestion.objects.filter(
+        candidate_id__in=members, answered_at=None, is_blocking=True
+    ).first()
+
+
+def _kept(kind: str, values: tuple[str, ...], left_out: frozenset[Key]) -> tuple[str, ...]:
+    return tuple(value for value in values if (kind, value) not in left_out)
