@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from types import FrameType
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django_q.brokers import get_broker
 from django_q.tasks import async_task
 from redis.exceptions import RedisError
@@ -124,15 +124,15 @@ class Supervisor:
 
     def _look(self, group: Group, now: float) -> None:
         try:
-            self._keep_clocks(group, now)
             silence = group.watch.saw(now, _latest_stamp(group.id))
+            self._keep_clocks(group, now)
+            self._say_seeing()
         except UNREACHABLE as error:
-            group.watch.was_blind(now)
-            self._say_blind(error)
-            return
-        if self.is_blind:
-            self.is_blind = False
-            log.info("Database and queue answer again.")
+            self._say_unreachable(error)
+            if not is_write_lock(error):
+                group.watch.was_blind(self.clock())
+                return
+            group.watch.looked_at = self.clock()  # it waited for the lock, it was not away
         allowed = self.silence_allowed if group.watch.seen else max(self.silence_allowed, START_PATIENCE)
         if silence > allowed:
             log.error(
@@ -152,7 +152,12 @@ class Supervisor:
         if wants_ping and _is_idle(group.id, self.ping.seconds):
             send_ping(group.id)
 
-    def _say_blind(self, error: Exception) -> None:
+    def _say_seeing(self) -> None:
+        if self.is_blind:
+            log.info("Database and queue answer again.")
+        self.is_blind = False
+
+    def _say_unreachable(self, error: Exception) -> None:
         connection.close()  # a broken connection is not used again
         if not self.is_blind:
             log.warning("Database or queue cannot be reached (%s); the worker waits for them.", error)
@@ -172,6 +177,14 @@ class Supervisor:
             )
         _forget(self.group.id)
         self.group = None
+
+
+def is_write_lock(error: Exception) -> bool:
+    """Whether SQLite can be read but somebody keeps its one write lock: it may be the group, stopped in mid-write.
+
+    Its silence counts on, then: if it is the one, ending it sets the lock free; if not, it could do nothing either.
+    """
+    return connection.vendor == "sqlite" and isinstance(error, OperationalError) and "locked" in str(error)
 
 
 def _latest_stamp(group: uuid.UUID) -> datetime | None:

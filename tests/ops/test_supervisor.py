@@ -38,6 +38,7 @@ class Stage:
         self.queued: list[str] = []
         self.waiting_tasks = 0
         self.database_error: Exception | None = None
+        self.error_after = 0.0
         self.supervisor = Supervisor(processes=3, clock=lambda: self.now)
 
     def start_group(self, command: Any, *, environment: dict[str, str]) -> Pretended:
@@ -55,6 +56,7 @@ class Stage:
 
     def get_broker(self) -> "Stage":
         if self.database_error:
+            self.now += self.error_after
             raise self.database_error
         return self
 
@@ -121,6 +123,7 @@ def test_another_group_s_stamps_do_not_save_one_that_hangs(stage: Stage) -> None
     assert stage.started[0].was_killed
 
 
+@pytest.mark.django_db(transaction=True)  # the supervisor closes its connection
 def test_while_nothing_can_be_seen_no_group_is_taken_for_dead(stage: Stage) -> None:
     stage.pass_time(2)
     stage.database_error = OperationalError("away")
@@ -129,6 +132,20 @@ def test_while_nothing_can_be_seen_no_group_is_taken_for_dead(stage: Stage) -> N
     stage.database_error = None
     stage.pass_time(30)
     assert len(stage.started) == 1, "it has the whole time again to show itself"
+
+
+@pytest.mark.django_db(transaction=True)  # the supervisor closes its connection
+def test_a_group_that_may_have_stopped_with_the_write_lock_is_replaced(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module.connection, "vendor", "sqlite")
+    stage.pass_time(2)
+    stamps(stage)
+    stage.database_error, stage.error_after = OperationalError("database is locked"), 20.0
+    stage.pass_time(1)
+    assert not stage.started[0].was_killed
+    stage.pass_time(7)
+    assert stage.started[0].was_killed
 
 
 def test_a_group_that_is_gone_is_replaced_at_once_and_ever_more_slowly_if_it_dies_young(stage: Stage) -> None:
