@@ -58,13 +58,15 @@ def signing_in(lever: Practice) -> Callable[[], None]:
 
 
 def answer(counts: "Counter[str]") -> None:
-    """Half of the doubts about who somebody is are answered; what stays unsettled is sent again."""
+    """Half of the doubts about who somebody is are answered; what stays unsettled, or cost five workers their
+    life, goes on."""
     for question in IdentityQuestion.objects.filter(answered_at=None, is_blocking=True):
         if question.pk % 2:
             same_as = Candidate.objects.get(pk=question.evidence[0]["candidate"])
             answer_identity_question(by=PIN, question=question, same_as=same_as)
             counts["identity answered"] += 1
-    for asked in Question.objects.filter(kind=Question.Kind.UNSETTLED, answered_at=None):
+    unsettled = (Question.Kind.UNSETTLED, Question.Kind.WORKER_DIES)
+    for asked in Question.objects.filter(kind__in=unsettled, answered_at=None):
         answering.answer_send_again(by=PIN, question=asked)
         counts["sent again"] += 1
 
