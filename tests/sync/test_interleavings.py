@@ -89,8 +89,9 @@ class Piece:
             sweep()
             while work_one():
                 pass
-            # Three sendings that certainly failed: somebody looks, and has it sent again.
-            for question in Question.objects.filter(kind=Question.Kind.UNSETTLED, answered_at=None):
+            # Three sendings that certainly failed, or five turns without an end: somebody looks, and it goes on.
+            given_up = (Question.Kind.UNSETTLED, Question.Kind.WORKER_DIES)
+            for question in Question.objects.filter(kind__in=given_up, answered_at=None):
                 answer_send_again(by=PIN, question=question)
             if not SyncRecord.objects.filter(state__in=("queued", "retrying")).exists():
                 return
