@@ -1,132 +1,25 @@
-"""A day of everything that can happen to people between Pin and Lever, drawn from numbers; and its judge.
-
-Each act is one small function of the play and a random source. The judge looks at Practice Lever before and after
-every request: whoever appears there by our hand must not have been there already, by any key that is enabled.
-"""
+"""A day of everything that can happen to people between Pin and Lever, drawn from numbers; judged by judge.py."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from typing import Any
 from unittest import mock
 
 from pinlever.audit.services import PIN, SYSTEM
-from pinlever.connection import accounts, crawl, gateway, rules
-from pinlever.connection.gateway import open_client
-from pinlever.connection.index import key_rows
-from pinlever.connection.models import LeverAccount, PeopleIndex, Posting
+from pinlever.connection import gateway, rules
+from pinlever.connection.models import PeopleIndex, Posting
 from pinlever.foundation import failpoints
 from pinlever.foundation.clock import db_now
-from pinlever.lever.errors import LeverError
-from pinlever.lever.types import Opportunity
-from pinlever.outreach.services import add_contact_point
-from pinlever.recruiting import services as recruiting
-from pinlever.recruiting.models import Candidate, IdentityQuestion, Job, Prospect
-from pinlever.sync import answering, services
-from pinlever.sync.models import IN_LEVER_STATES, WORKABLE, Intent, Question, SyncRecord, Trigger, Wish
+from pinlever.recruiting.models import Job
+from pinlever.sync import services
+from pinlever.sync.models import WORKABLE, Intent, SyncRecord, Trigger
 from pinlever.sync.sweep import sweep
 from pinlever.sync.work import work_one
 from tests.practice_adapter import PracticeAdapter
+from tests.sync.acts import ACTS, REFUSALS, Killed, chosen, poll, reconnect, skip
+from tests.sync.judge import Judge
 from tests.sync.world import World
-
-POST = {"method": "POST", "path": "/opportunities$", "count": 1}
-FAULTS: list[tuple[str, dict[str, Any]]] = [
-    ("drop_after", {}),
-    ("drop_before", {}),
-    ("garbage", {}),
-    ("truncated", {}),
-    ("status", {"status": 502, "commit": True}),
-    ("status", {"status": 503}),
-    ("status", {"status": 400}),
-    ("status", {"status": 429}),
-]
-PLACES = (
-    "claims.before_commit",
-    "claims.after_commit",
-    "intent.before_commit",
-    "intent.after_commit",
-    "push.before_send",
-    "push.after_send",
-    "turn.before_commit",
-    "turn.after_commit",
-    "readback.after",
-)
-EMAILS = ("ada@people.example", "ada.b@work.example", "bo@people.example", "cy@people.example")
-SLUGS = ("ada-lind", "bo-berg")
-PHONES = ("+47 406 12 345", "+4740698765")
-
-
-class Killed(BaseException):
-    """The worker dies here."""
-
-
-def spelled_email(draw: random.Random) -> str:
-    email = draw.choice(EMAILS)
-    return draw.choice([email, email.upper(), f" {email} ", email.title()])
-
-
-def spelled_linkedin(draw: random.Random) -> str:
-    slug = draw.choice(SLUGS)
-    spellings = [
-        "https://www.linkedin.com/in/{}/",
-        "http://no.linkedin.com/in/{}?trk=x",
-        "linkedin.com/in/{}",
-    ]
-    return draw.choice(spellings).format(draw.choice([slug, slug.title()]))
-
-
-def keys_of(shown: dict[str, Any]) -> set[tuple[str, str]]:
-    return key_rows(Opportunity.parse(shown))
-
-
-class Judge:
-    """Hears of every request; `wrongs` are the people we made although they were there."""
-
-    def __init__(self, play: "Play") -> None:
-        self.play = play
-        self.wrongs: list[str] = []
-
-    def send(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        def judged(adapter: PracticeAdapter, request: Any, *args: Any, **options: Any) -> Any:
-            if request.method != "POST" or "/_control" in request.url:
-                return original(adapter, request, *args, **options)
-            before, family = self._people(), self._family_in_lever()
-            try:
-                return original(adapter, request, *args, **options)
-            finally:
-                self._look(before, family)
-
-        return judged
-
-    def _people(self) -> dict[str, set[tuple[str, str]]]:
-        found: dict[str, set[tuple[str, str]]] = {}
-        for row in self.play.company.opportunities():
-            found.setdefault(row["contact"], set()).update(keys_of(row))
-        return found
-
-    def _family_in_lever(self) -> str:
-        """Another record of the same person that is linked to somebody alive in Lever."""
-        record = SyncRecord.objects.filter(intents__outcome="").exclude(locked_by="").first()
-        if record is None or record.wish == Wish.CREATE or record.left_out_keys:
-            return ""
-        members = recruiting.family(record.prospect.candidate).ids
-        others = SyncRecord.objects.filter(prospect__candidate__in=members, state__in=IN_LEVER_STATES)
-        alive = {row["contact"] for row in self.play.company.opportunities() if not row["isAnonymized"]}
-        linked = others.exclude(pk=record.pk).filter(contact_id__in=alive).first()
-        return f"record {record.pk}: record {linked.pk} is linked already" if linked else ""
-
-    def _look(self, before: dict[str, set[tuple[str, str]]], family: str) -> None:
-        enabled = {*LeverAccount.objects.get().match_keys, "email", "marker"}
-        for contact, keys in self._people().items():
-            if contact in before:
-                continue
-            if family:
-                self.wrongs.append(family)
-            for other, theirs in before.items():
-                shared = {key for key in keys & theirs if key[0] in enabled}
-                if shared:
-                    self.wrongs.append(f"{contact} was there as {other}: {sorted(shared)}")
 
 
 class Play:
@@ -140,7 +33,7 @@ class Play:
             *Posting.objects.filter(state="published").values_list("lever_id", flat=True)[:2],
         ]
         self.told: list[str] = []
-        self.judge = Judge(self)
+        self.judge = Judge(company)
         services.set_trigger(by=PIN, job=self.jobs[2], trigger=Trigger.REPLIED)
 
     def act(self, name: str, seed: int) -> None:
@@ -191,235 +84,6 @@ class Play:
             Intent.objects.filter(pk=intent.pk).update(over_at=intent.over_at - hour)
         PeopleIndex.objects.update(refreshed_at=db_now() - timedelta(minutes=5))
         self.company.make_due()
-
-
-class Skipped(Exception):
-    """There is nothing this act could be done to."""
-
-
-REFUSALS = (
-    Skipped,
-    services.NotPossible,
-    recruiting.NotMerged,
-    recruiting.AlreadyAnswered,
-    accounts.CannotConnect,
-    LeverError,
-)
-
-
-def skip() -> Any:
-    raise Skipped
-
-
-def chosen(draw: random.Random, rows: Any) -> Any:
-    found = list(rows.order_by("pk"))
-    return draw.choice(found) if found else skip()
-
-
-def person(play: Play, draw: random.Random) -> None:
-    emails = tuple(spelled_email(draw) for _ in range(draw.choice([0, 1, 1, 2])))
-    linkedin = spelled_linkedin(draw) if draw.random() < 0.5 else None
-    phones = (draw.choice(PHONES),) if draw.random() < 0.3 else ()
-    name = draw.choice(["Ada Lind", "Bo Berg"])
-    prospect = play.company.person(
-        name, emails=emails, linkedin=linkedin, phones=phones, job=draw.choice(play.jobs)
-    )
-    if draw.random() < 0.7:
-        play.company.export(prospect)
-
-
-def another_job(play: Play, draw: random.Random) -> None:
-    candidate = chosen(draw, Candidate.objects.filter(merged_into=None))
-    prospect, _ = recruiting.add_prospect(by=PIN, candidate=candidate, job=draw.choice(play.jobs))
-    play.company.export(prospect)
-
-
-def learn(play: Play, draw: random.Random) -> None:
-    candidate = chosen(draw, Candidate.objects.filter(merged_into=None))
-    add_contact_point(by=PIN, candidate=candidate, kind="email", value=draw.choice(EMAILS))
-
-
-def merge(play: Play, draw: random.Random) -> None:
-    roots = Candidate.objects.filter(merged_into=None)
-    recruiting.merge(by=PIN, gone=chosen(draw, roots), into=chosen(draw, roots))
-
-
-def unmerge(play: Play, draw: random.Random) -> None:
-    recruiting.unmerge(by=PIN, candidate=chosen(draw, Candidate.objects.exclude(merged_into=None)))
-
-
-def say_who(play: Play, draw: random.Random) -> None:
-    question = chosen(draw, IdentityQuestion.objects.filter(answered_at=None))
-    others = [row["candidate"] for row in question.evidence]
-    same = Candidate.objects.get(pk=draw.choice(others)) if others and draw.random() < 0.5 else None
-    recruiting.answer_identity_question(by=PIN, question=question, same_as=same)
-
-
-def export(play: Play, draw: random.Random) -> None:
-    wish, posting = draw.choice([Wish.BY_RULE, Wish.BY_RULE, Wish.ADD]), draw.choice(play.postings)
-    play.company.export(chosen(draw, Prospect.objects.all()), wish=wish, posting_id=posting)
-
-
-def reply(play: Play, draw: random.Random) -> None:
-    play.company.event(chosen(draw, Prospect.objects.filter(job=play.jobs[2])), "replied", "email")
-
-
-def retry(play: Play, draw: random.Random) -> None:
-    services.retry_now(by=PIN, record=play.record(draw))
-
-
-def cancel(play: Play, draw: random.Random) -> None:
-    services.cancel(by=PIN, record=play.record(draw))
-
-
-def unlink(play: Play, draw: random.Random) -> None:
-    services.unlink(by=PIN, record=play.record(draw, *IN_LEVER_STATES))
-
-
-def name_profile(play: Play, draw: random.Random) -> None:
-    ids = [row["id"] for row in sorted(play.company.opportunities(), key=lambda row: row["createdAt"])]
-    profile = draw.choice([*ids, "0d2c7a86-51c1-4f4c-9c0a-2a7c0d1b3f21"])
-    prospect = chosen(draw, Prospect.objects.all())
-    services.link_from_file(by=PIN, prospect=prospect, profile=profile, origin="file")
-
-
-def answer(play: Play, draw: random.Random) -> None:
-    question = chosen(draw, Question.objects.filter(answered_at=None))
-    how = draw.choice(["link", "create", "add", "send", "give up"])
-    if how == "link":
-        option = draw.choice(question.options) if question.options else skip()
-        named = draw.choice(option["opportunities"])["id"] if draw.random() < 0.5 else ""
-        answering.answer_link(by=PIN, question=question, contact_id=option["contact"], opportunity_id=named)
-    elif how == "create":
-        answering.answer_create(by=PIN, question=question)
-    elif how == "add":
-        answering.answer_add(by=PIN, question=question)
-    elif how == "send":
-        answering.answer_send_again(by=PIN, question=question)
-    else:
-        answering.answer_give_up(by=PIN, question=question)
-
-
-def change_rules(play: Play, draw: random.Random) -> None:
-    keys = draw.sample(["email", "linkedin", "phone"], draw.choice([1, 2, 3]))
-    action = draw.choice(["link", "link", "add", "ask"])
-    rules.set_match_rules(by=SYSTEM, account=play.company.account, keys=keys, action=action)
-
-
-def choose_posting(play: Play, draw: random.Random) -> None:
-    account, job = play.company.account, draw.choice(play.jobs)
-    services.set_posting(by=PIN, account=account, job=job, posting_id=draw.choice(play.postings))
-
-
-def outgoing(play: Play, draw: random.Random) -> None:
-    rules.set_outgoing(by=SYSTEM, account=play.company.account, on=draw.random() < 0.6)
-
-
-def disconnect(play: Play, draw: random.Random) -> None:
-    accounts.disconnect(by=SYSTEM)
-
-
-def reconnect(play: Play, draw: random.Random | None = None) -> None:
-    accounts.connect_with_key(by=SYSTEM, environment="practice", api_key="practice-key")
-
-
-def poll(play: Play, draw: random.Random | None = None) -> None:
-    connection = accounts.current_connection()
-    if connection is not None and connection.state == "active":
-        crawl.poll(play.company.account, open_client(connection))
-
-
-def lever_adds(play: Play, draw: random.Random) -> None:
-    row: dict[str, Any] = {"name": "Ada Lind", "posting": draw.choice(play.postings) or None}
-    row["emails"] = [spelled_email(draw).strip()] if draw.random() < 0.6 else []
-    row["links"] = [spelled_linkedin(draw)] if draw.random() < 0.6 else []
-    row["archived"] = draw.random() < 0.2
-    play.company.control("opportunities", {"people": [row]})
-
-
-def lever_edits(play: Play, draw: random.Random) -> None:
-    changes = draw.choice(
-        [{"emails": [draw.choice(EMAILS)]}, {"links": [spelled_linkedin(draw)]}, {"links": []}]
-    )
-    play.company.control("edit_contact", {"contact": play.contact(draw), "changes": changes})
-
-
-def lever_merges(play: Play, draw: random.Random) -> None:
-    gone, kept = play.contact(draw), play.contact(draw)
-    if gone != kept:
-        play.company.control("merge", {"from": gone, "to": kept})
-
-
-def lever_deletes(play: Play, draw: random.Random) -> None:
-    rows = sorted(play.company.opportunities(), key=lambda row: row["createdAt"])
-    play.company.control("delete", {"opportunity": draw.choice(rows)["id"] if rows else skip()})
-
-
-def lever_anonymises(play: Play, draw: random.Random) -> None:
-    play.company.control("anonymize", {"contact": play.contact(draw)})
-
-
-def fault(play: Play, draw: random.Random) -> None:
-    kind, args = draw.choice(FAULTS)
-    play.company.control("faults", {"match": POST, "kind": kind, "args": args})
-
-
-def work(play: Play, draw: random.Random) -> None:
-    play.work()
-
-
-def work_a_little(play: Play, draw: random.Random) -> None:
-    play.work(1)
-
-
-def sweep_up(play: Play, draw: random.Random) -> None:
-    sweep()
-
-
-def time_passes(play: Play, draw: random.Random) -> None:
-    play.pass_time()
-
-
-def die(play: Play, draw: random.Random) -> None:
-    """The next worker dies at some place."""
-    _at_a_place(draw, _raise_killed)
-
-
-def meanwhile(play: Play, draw: random.Random) -> None:
-    """Something happens in Pin in the middle of the next turn."""
-    then, seed = draw.choice(MEANWHILE), draw.randrange(2**16)
-
-    def happen() -> None:
-        with suppress(*REFUSALS):
-            then(play, random.Random(seed))
-
-    _at_a_place(draw, happen)
-
-
-def _raise_killed() -> None:
-    raise Killed
-
-
-def _at_a_place(draw: random.Random, happen: Callable[[], None]) -> None:
-    place = draw.choice(PLACES)
-
-    def hook(name: str) -> None:
-        if name == place:
-            failpoints.install(None)
-            happen()
-
-    failpoints.install(hook)
-
-
-MEANWHILE = (cancel, retry, export, learn, merge, unmerge, choose_posting, outgoing, disconnect, another_job)
-SOMETIMES = (learn, merge, unmerge, say_who, export, reply, retry, cancel, unlink, name_profile, change_rules)
-AT_LEVER = (lever_adds, lever_edits, lever_merges, lever_deletes, lever_anonymises)
-RARE = (choose_posting, outgoing, disconnect, reconnect, poll, sweep_up, time_passes, die, meanwhile)
-OFTEN = (person, another_job, work, work_a_little, answer, fault)
-ACTS: dict[str, Callable[[Play, random.Random], None]] = {
-    each.__name__: each for each in (*OFTEN, *SOMETIMES, *AT_LEVER, *RARE)
-}
-NAMES = [each.__name__ for each in (*OFTEN * 3, *SOMETIMES, *AT_LEVER, *RARE)]
 
 
 @contextmanager

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
 from pinlever.sync import plan
 from pinlever.sync.models import IN_LEVER_STATES, WORKABLE, Claim, Intent, State, SyncRecord
+from tests.sync.acts import NAMES
 from tests.sync.connected import undone
-from tests.sync.play import NAMES, Play, no_pace, playing
+from tests.sync.play import Play, no_pace, playing
 from tests.sync.world import world
 
 EXAMPLES = int(os.environ.get("PINLEVER_EXAMPLES", "12"))
