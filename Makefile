@@ -6,7 +6,7 @@ RUN := $(VENV)/bin
 # Installed once for this place and these versions.
 STAMP := $(VENV)/.installed-$(shell { pwd; cat pyproject.toml constraints.txt; } | cksum | tr ' ' '-')
 
-.PHONY: setup test lint format types contracts check
+.PHONY: setup demo test lint format types contracts check
 
 setup: $(STAMP)
 
@@ -21,6 +21,9 @@ $(STAMP): pyproject.toml constraints.txt
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@rm -f $(VENV)/.installed-*
 	@touch $@
+
+demo: setup
+	@$(RUN)/python manage.py demo
 
 test: setup
 	$(RUN)/pytest -n 2 -m 'not chaos'

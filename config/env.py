@@ -25,6 +25,14 @@ def flag(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name}={value!r} is neither on nor off. Write on or off.")
 
 
+def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    """One of the choices, in any case."""
+    value = text(name, default).lower()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r} is none of {', '.join(choices)}.")
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list; empty entries are left out."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -23,6 +23,7 @@ TOP_LEVEL = {
         "config",
         "constraints.txt",
         "docs",
+        "gunicorn.conf.py",
         "manage.py",
         "pinlever",
         "pyproject.toml",

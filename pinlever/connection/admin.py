@@ -1,13 +1,23 @@
-"""The super admins' view of the connection. Read only: changes go through services, which audit them."""
+"""The super admins' view of the connection. Services do the changing and audit it; credentials are in no form."""
+
+# Django's own classes take no type arguments at run time.
+# mypy: disable-error-code="type-arg"
 
 from typing import Any
 
-from django.contrib import admin
-from django.db.models import Model
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 
+from pinlever.audit.admin_pages import History, Lines, Page, acting, asked_first, each
+from pinlever.connection import rules
+from pinlever.connection.accounts import disconnect
 from pinlever.connection.models import (
+    AllowedJob,
+    AllowedPerson,
     ArchiveReason,
+    KnownKey,
     KnownOpportunity,
     LeverAccount,
     LeverConnection,
@@ -20,20 +30,8 @@ from pinlever.connection.models import (
 )
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnly(History):
     """Shows rows. Fields that are not editable, the credentials among them, are not shown."""
-
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 @admin.register(LeverAccount)
@@ -46,6 +44,39 @@ class LeverAccountAdmin(ReadOnly):
         "first_connected_at",
         "catalogue_read_at",
     )
+    actions = ("outgoing_on", "outgoing_off", "allow_list_on", "allow_list_off")
+
+    @admin.action(description="Outgoing: switch on…", permissions=["view"])
+    @asked_first(
+        "Whoever is due goes to Lever from now on, also those who waited for this.", "Switch sending on"
+    )
+    def outgoing_on(self, request: HttpRequest, rows: QuerySet[LeverAccount]) -> None:
+        self._switch(request, rows, rules.set_outgoing, True, "switched on")
+
+    @admin.action(description="Outgoing: switch off…", permissions=["view"])
+    @asked_first(
+        "Nothing more is written to Lever. What is due waits and goes once it is on again.", "Switch it off"
+    )
+    def outgoing_off(self, request: HttpRequest, rows: QuerySet[LeverAccount]) -> None:
+        self._switch(request, rows, rules.set_outgoing, False, "switched off")
+
+    @admin.action(description="Allow-list: switch on…", permissions=["view"])
+    @asked_first(
+        "Only allowed jobs and people go to Lever; everybody else waits.", "Switch the allow-list on"
+    )
+    def allow_list_on(self, request: HttpRequest, rows: QuerySet[LeverAccount]) -> None:
+        self._switch(request, rows, rules.set_allow_list, True, "limited to the allow-list")
+
+    @admin.action(description="Allow-list: switch off…", permissions=["view"])
+    @asked_first("Everybody may go to Lever, also those who waited for this.", "Switch the allow-list off")
+    def allow_list_off(self, request: HttpRequest, rows: QuerySet[LeverAccount]) -> None:
+        self._switch(request, rows, rules.set_allow_list, False, "open to everybody")
+
+    def _switch(
+        self, request: HttpRequest, rows: QuerySet[LeverAccount], rule: Any, on: bool, done: str
+    ) -> None:
+        by = acting(request)
+        each(self, request, rows, lambda account: rule(by=by, account=account, on=on), (), done)
 
 
 @admin.register(LeverConnection)
@@ -56,6 +87,68 @@ class LeverConnectionAdmin(ReadOnly):
         *("account", "kind", "state", "is_current", "scopes", "expires_at", "broken_why"),
         *("connected_by", "connected_at", "ended_at", "last_ok_at"),
     )
+    actions = ("disconnect",)
+
+    @admin.action(description="Disconnect…", permissions=["view"])
+    @asked_first(
+        "The credential is forgotten and nothing goes to Lever until somebody connects it again. Records, links and "
+        "rules stay; what becomes due meanwhile waits.",
+        "Disconnect Lever",
+    )
+    def disconnect(self, request: HttpRequest, rows: QuerySet[LeverConnection]) -> None:
+        if not rows.filter(is_current=True).exists():
+            self.message_user(request, "That connection has ended already.", messages.WARNING)
+        elif ended := disconnect(by=acting(request)):
+            self.message_user(request, f"{ended.account} is disconnected.")
+
+
+class AllowedAdmin(Page):
+    """Who may go while the allow-list is on: added and taken away by the rules' own services."""
+
+    list_select_related: tuple[str, ...] = ("account",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The audit log has it."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """The audit log has it."""
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for row in queryset:
+            self.delete_model(request, row)
+
+
+@admin.register(AllowedJob)
+class AllowedJobAdmin(AllowedAdmin):
+    list_display = ("job", "account")
+    list_select_related = ("job", "account")
+    autocomplete_fields = ("job",)
+    search_fields = ("job__title",)
+
+    def save_model(self, request: HttpRequest, obj: AllowedJob, form: ModelForm, change: bool) -> None:
+        rules.allow_job(by=acting(request), account=obj.account, job=obj.job)
+        obj.pk = AllowedJob.objects.get(account=obj.account, job=obj.job).pk
+
+    def delete_model(self, request: HttpRequest, obj: AllowedJob) -> None:
+        rules.disallow_job(by=acting(request), account=obj.account, job=obj.job)
+
+
+@admin.register(AllowedPerson)
+class AllowedPersonAdmin(AllowedAdmin):
+    list_display = ("candidate", "account")
+    list_select_related = ("candidate", "account")
+    autocomplete_fields = ("candidate",)
+    search_fields = ("candidate__search_name",)
+
+    def save_model(self, request: HttpRequest, obj: AllowedPerson, form: ModelForm, change: bool) -> None:
+        rules.allow_person(by=acting(request), account=obj.account, candidate=obj.candidate)
+        obj.pk = AllowedPerson.objects.get(account=obj.account, candidate=obj.candidate).pk
+
+    def delete_model(self, request: HttpRequest, obj: AllowedPerson) -> None:
+        rules.disallow_person(by=acting(request), account=obj.account, candidate=obj.candidate)
 
 
 @admin.register(Pace)
@@ -70,11 +163,19 @@ class PeopleIndexAdmin(ReadOnly):
     list_select_related = ("account",)
 
 
+class KnownKeyInline(Lines):
+    model = KnownKey
+    fields = ("kind", "value")
+
+
 @admin.register(KnownOpportunity)
 class KnownOpportunityAdmin(ReadOnly):
     list_display = ("__str__", "contact_id", "stage_id", "changed_at", "deleted_at")
-    search_fields = ("=lever_id", "=contact_id", "search_name")
+    search_fields = ("=lever_id", "=contact_id", "^search_name")
     exclude = ("payload",)
+    list_select_related = ("account",)
+    ordering = ("-id",)
+    inlines = (KnownKeyInline,)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("payload")
@@ -110,4 +211,6 @@ class LeverUserAdmin(ReadOnly):
 
 @admin.register(UserAlias)
 class UserAliasAdmin(ReadOnly):
-    list_display = ("email", "lever_user_id")
+    list_display = ("email", "lever_user_id", "account")
+    list_select_related = ("account",)
+    search_fields = ("^email",)

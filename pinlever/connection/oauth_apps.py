@@ -32,6 +32,11 @@ def app_for(environment: str) -> OAuthApp:
     )
 
 
+def can_sign_in(environment: str) -> bool:
+    """Whether this installation has an app at the environment's sign-in."""
+    return all(_client(environment))
+
+
 def api_base(environment: str) -> str:
     """The address that API paths are appended to."""
     return hosts_of(environment).api_url

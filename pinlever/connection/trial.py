@@ -15,6 +15,8 @@ from pinlever.lever.credentials import Credentials
 from pinlever.lever.errors import ConfigurationError, Forbidden, LeverError, ReconnectNeeded
 from pinlever.lever.http import Http
 
+PATIENCE = 3.0  # seconds
+
 
 class CannotConnect(Exception):
     """Why Lever could not be connected and what to do about it, in sentences for a person."""
@@ -47,6 +49,18 @@ def try_out(environment: str, credentials: Credentials) -> Trial:
             f"{name} lists no users for this credential, so the account cannot be recognised."
         )
     return Trial(users, sees)
+
+
+def is_there(environment: str) -> bool:
+    """Whether anything answers where the environment is; what it answers does not matter."""
+    http = Http(base_url=api_base(environment), credentials=None, deadline=PATIENCE)
+    try:
+        http.request("GET", "/users")
+    except LeverError as error:
+        return error.status is not None
+    finally:
+        http.close()
+    return True
 
 
 def account_of(

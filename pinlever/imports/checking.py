@@ -27,13 +27,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class CheckedRow:
-    """A row with either a draft, problems, or a reason to skip it."""
+    """A row with either a draft, problems, or a reason to skip it. `keys` are the draft's, worked out once."""
 
     number: int
     cells: tuple[str, ...]
     draft: Draft | None
     problems: tuple[Problem, ...]
     note: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
 
 
 def check_rows(rows: Sequence[SourceRow], columns: Sequence[Column]) -> Iterator[CheckedRow]:
@@ -44,8 +45,10 @@ def check_rows(rows: Sequence[SourceRow], columns: Sequence[Column]) -> Iterator
             yield CheckedRow(row.number, row.cells, None, (), "The example row of the template.")
             continue
         draft, problems = check_row(resource, row, columns)
-        note = _same_person(draft, row.number, first_row) if draft else ""
-        yield CheckedRow(row.number, row.cells, draft, problems, note)
+        keys = draft.keys() if draft else ()
+        yield CheckedRow(
+            row.number, row.cells, draft, problems, _same_person(keys, row.number, first_row), keys
+        )
 
 
 def check_row(
@@ -96,8 +99,7 @@ def _named(problem: KeyProblem, number: int, headers: Mapping[str, str]) -> Prob
     return Problem(number, headers.get(problem.key, ""), problem.value, problem.wrong, problem.cure)
 
 
-def _same_person(draft: Draft, number: int, first_row: dict[tuple[str, str], int]) -> str:
-    keys = draft.keys()
+def _same_person(keys: Sequence[tuple[str, str]], number: int, first_row: dict[tuple[str, str], int]) -> str:
     known = [(key, first_row[key]) for key in keys if key in first_row]
     for key in keys:
         first_row.setdefault(key, number)

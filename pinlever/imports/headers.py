@@ -191,17 +191,26 @@ def columns_of(header: Sequence[str]) -> tuple[tuple[Column, ...], tuple[HeaderP
             key = ""
         elif key:
             taken[key] = text.strip()
-        known = bool(key) or plain(text) in KEPT or bool(_KEPT_FAMILIES.match(text)) or not text.strip()
-        columns.append(Column(index, text.strip(), key, known))
+        columns.append(Column(index, text.strip(), key, bool(key) or _is_kept(text)))
     if not taken:
-        problems.append(
-            HeaderProblem(
-                header[0].strip()[:80] if header else "",
-                "No column header is known",
-                "Put headers such as Name, Emails, LinkedIn URL into the first row; the template shows all of them.",
-            )
-        )
+        problems.append(_nothing(header))
     return tuple(columns), tuple(problems)
+
+
+def _is_kept(text: str) -> bool:
+    return plain(text) in KEPT or bool(_KEPT_FAMILIES.match(text)) or not text.strip()
+
+
+def _nothing(header: Sequence[str]) -> HeaderProblem:
+    return HeaderProblem(
+        header[0].strip()[:80] if header else "",
+        "No column header is known",
+        "Put headers such as Name, Emails, LinkedIn URL into the first row; the template shows all of them.",
+    )
+
+
+def _unknown(header: str) -> HeaderProblem:
+    return HeaderProblem(header.strip(), "There is no such kind of column", "Choose one from the list.")
 
 
 def _twice(header: str, first: str) -> HeaderProblem:
@@ -210,3 +219,51 @@ def _twice(header: str, first: str) -> HeaderProblem:
         f"“{first}” and “{header.strip()}” are two columns for the same thing",
         "Remove one of them, or give it a header that says what it is, such as Work email, Email 2, Mobile phone.",
     )
+
+
+def columns_as(
+    header: Sequence[str], keys: Sequence[str]
+) -> tuple[tuple[Column, ...], tuple[HeaderProblem, ...]]:
+    """The columns as somebody chose them: a key for each, "" for not used.
+
+    A list takes any number of columns; another key twice, an unknown key, or none at all is a problem.
+    """
+    chosen: list[str] = []
+    problems: list[HeaderProblem] = []
+    for text, asked in zip(header, [*keys, *[""] * len(header)], strict=False):
+        key = _free(asked, chosen)
+        if asked and not key:
+            problems.append(_twice(text, header[chosen.index(asked)]) if asked in chosen else _unknown(text))
+        chosen.append(key)
+    if not any(chosen) and not problems:
+        problems.append(_nothing(header))
+    columns = (
+        Column(place, text.strip(), key, bool(key) or _is_kept(text))
+        for place, (text, key) in enumerate(zip(header, chosen, strict=True))
+    )
+    return tuple(columns), tuple(problems)
+
+
+def _free(key: str, taken: Sequence[str]) -> str:
+    """The key, numbered where it is a list's that was chosen before; "" when it cannot be had."""
+    field = key.partition(":")[0]
+    if field not in SPELLINGS or (key not in CHOICES and not re.fullmatch(r"\w+:\d{1,3}", key)):
+        return ""
+    if key not in taken:
+        return key
+    if field not in LIST_FIELDS:
+        return ""
+    return next(again for number in range(2, 1000) if (again := f"{field}:{number}") not in taken)
+
+
+def _choices() -> dict[str, str]:
+    """Column key → how it is called where somebody chooses: the first spelling of each."""
+    found: dict[str, str] = {}
+    for field, spellings in SPELLINGS.items():
+        for spelling in spellings:
+            words, _, variant = spelling.partition("=")
+            found.setdefault(f"{field}:{variant}" if variant else field, words)
+    return found
+
+
+CHOICES = _choices()

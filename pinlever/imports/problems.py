@@ -5,10 +5,11 @@ Includes rows whose Lever profile turned out to be unknown in the connected acco
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pinlever.imports.models import Import, ImportRow
+from pinlever.imports.services import Checked
 from pinlever.sync.causes import UNKNOWN_PROFILE
 from pinlever.sync.models import SyncRecord
 
@@ -46,11 +47,30 @@ def problems_csv(of: Import) -> str:
 
     Begins with UTF-8's mark, without which Excel reads another encoding. Uploading it again is understood.
     """
+    return written([each["header"] for each in of.mapping], rows_to_correct(of))
+
+
+def checked_csv(checked: Checked) -> str:
+    """The same for a file that was only checked."""
+    rows = (
+        RowToCorrect(
+            row.number,
+            row.cells,
+            _told(problem.to_json() for problem in row.problems),
+            _joined(problem.cure for problem in row.problems),
+        )
+        for row in checked.rows
+        if row.problems
+    )
+    return written([column.header for column in checked.columns], rows)
+
+
+def written(headers: Sequence[str], rows: Iterable[RowToCorrect]) -> str:
+    """The file's text."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    headers = [each["header"] for each in of.mapping]
     writer.writerow(map(guarded, [*headers, "Row", "Problem", "Cure"]))
-    for row in rows_to_correct(of):
+    for row in rows:
         cells = [*row.values, *[""] * (len(headers) - len(row.values))]
         # Cells beyond the header keep their text; they stand after what we add.
         own, beyond = cells[: len(headers)], cells[len(headers) :]

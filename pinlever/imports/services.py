@@ -5,9 +5,12 @@ downloadable (problems.py); the others do not wait for them.
 """
 
 import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePath
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -17,7 +20,7 @@ from pinlever.foundation.failpoints import failpoint
 from pinlever.foundation.leases import free
 from pinlever.imports.checking import CheckedRow, Problem, by_key, check_rows
 from pinlever.imports.decoding import FileRefused
-from pinlever.imports.headers import Column, HeaderProblem, columns_of
+from pinlever.imports.headers import Column, HeaderProblem, columns_as, columns_of
 from pinlever.imports.models import Import, ImportRow
 from pinlever.imports.reading import Table, read_table
 from pinlever.recruiting.identity import clean_text
@@ -72,12 +75,17 @@ class Checked:
         )
 
 
-def check_file(*, name: str, content: bytes, job: Job) -> Checked:
-    """Reads and checks the whole file; writes nothing. FileRefused when it cannot be read at all."""
+def check_file(*, name: str, content: bytes, job: Job, mapping: Sequence[str] | None = None) -> Checked:
+    """Reads and checks the whole file; writes nothing. FileRefused when it cannot be read at all.
+
+    `mapping`: the key of each column where somebody chose them ("" for not used); else they are guessed.
+    """
     table = read_table(content)
-    columns, header_problems = columns_of(table.header)
+    columns, header_problems = (
+        columns_of(table.header) if mapping is None else columns_as(table.header, mapping)
+    )
     return Checked(
-        clean_text(PurePath(name.replace("\\", "/")).name, 200),
+        plain_name(name),
         job,
         table,
         columns,
@@ -94,43 +102,59 @@ def start_import(
     job: Job,
     fires_triggers: bool = False,
     source: str = Import.Source.IMPORT,
+    mapping: Sequence[str] | None = None,
 ) -> Import:
     """Stores all rows of the file; the import is then worked in batches.
 
     The same file, job and choices again: an unfinished import is gone on with, whatever it had stored; a
     finished one is repeated, which is harmless. FileRefused when the file or its header cannot be used.
     """
-    checked = check_file(name=name, content=content, job=job)
+    checked = check_file(name=name, content=content, job=job, mapping=mapping)
     if checked.header_problems:
         raise FileRefused(" ".join(f"{each.wrong}. {each.cure}" for each in checked.header_problems))
-    sha256 = hashlib.sha256(content).hexdigest()
-    made = _import_of(by, checked, sha256, fires_triggers, Import.Source(source))
-    if made.state == Import.State.STORING:
-        _store_rows(made, checked.rows)
-        _open(by, made, checked)
+    wanted = {"job": job, "fires_triggers": fires_triggers, "source": Import.Source(source)}
+    facts = {
+        "file_name": checked.file_name,
+        "encoding": checked.table.encoding,
+        "delimiter": checked.table.delimiter,
+        "mapping": [{"header": column.header, "key": column.key} for column in checked.columns],
+        "notes": list(checked.table.notes),
+    }
+    made = import_of(by, {"sha256": digest_of(content, mapping), **wanted}, facts)
+    store_rows(by, made, checked)
     return made
 
 
-def _import_of(by: Actor, checked: Checked, sha256: str, fires_triggers: bool, source: str) -> Import:
-    wanted = {"sha256": sha256, "job": checked.job, "fires_triggers": fires_triggers, "source": source}
+def plain_name(name: str) -> str:
+    """The file's own name, without the folders some browsers tell."""
+    return clean_text(PurePath(name.replace("\\", "/")).name, 200) or "file.csv"
+
+
+def digest_of(content: bytes, mapping: Sequence[str] | None) -> str:
+    """Of the file's bytes, and of the columns where somebody chose them: other columns are another import."""
+    chosen = b"" if mapping is None else json.dumps(list(mapping)).encode()
+    return hashlib.sha256(content + chosen).hexdigest()
+
+
+def import_of(by: Actor, wanted: dict[str, Any], facts: dict[str, Any]) -> Import:
+    """The unfinished import of this file, job and choices, made if there is none."""
     unfinished = Import.objects.exclude(state=Import.State.DONE).filter(**wanted)
     if found := unfinished.first():
         return found
     try:
         with transaction.atomic():
             return Import.objects.create(
-                **wanted,
-                file_name=checked.file_name,
-                by_kind=by.kind,
-                by_id=by.id,
-                by_label=by.label[:200],
-                encoding=checked.table.encoding,
-                delimiter=checked.table.delimiter,
-                mapping=[{"header": column.header, "key": column.key} for column in checked.columns],
-                notes=list(checked.table.notes),
+                **wanted, **facts, by_kind=by.kind, by_id=by.id, by_label=by.label[:200]
             )
     except IntegrityError:
         return unfinished.get()  # a double click: the other one made it a moment ago
+
+
+def store_rows(by: Actor, made: Import, checked: Checked) -> None:
+    """Stores what is not stored yet, and lets workers begin."""
+    if made.state == Import.State.STORING:
+        _store_rows(made, checked.rows)
+        _open(by, made, checked)
 
 
 def _store_rows(made: Import, rows: tuple[CheckedRow, ...]) -> None:

@@ -1,6 +1,6 @@
 """Whether any worker is alive, for pages and for whoever watches the installation."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,9 +12,9 @@ from pinlever.ops.models import WorkerGroup
 SEEN_WITHIN = timedelta(seconds=60)
 
 
-def is_worker_alive() -> bool:
-    """Whether some worker group has shown a sign of life within the last minute."""
-    return WorkerGroup.objects.filter(stamped_at__gte=db_now() - SEEN_WITHIN).exists()
+def is_worker_alive(since: datetime | None = None) -> bool:
+    """Whether some worker group has shown a sign of life since then, else within the last minute."""
+    return WorkerGroup.objects.filter(stamped_at__gte=since or db_now() - SEEN_WITHIN).exists()
 
 
 def worker(request: HttpRequest) -> dict[str, Any]:

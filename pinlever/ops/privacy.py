@@ -35,12 +35,18 @@ CLASSIFIED: dict[str, Fields] = {
     "accounts.User": Fields(
         personal="email first_name last_name last_login date_joined time_zone",
         sealed="password",
-        other="is_superuser is_staff is_active",
+        other="is_superuser is_staff is_active sessions_ended",
     ),
+    "accounts.Invitation": Fields(
+        personal="email first_name last_name invited_by",
+        sealed="token_digest",
+        other="is_super_admin invited_at expires_at accepted_at revoked_at",
+    ),
+    "accounts.SharedCache": Fields(personal="cache_key value", other="expires"),
     "recruiting.Job": Fields(other="key title external_id location is_open created_at"),
     "recruiting.Candidate": Fields(
-        personal="external_id full_name search_name headline city state country current_title current_company "
-        "skills tags sourced_via sourced_at",
+        personal="external_id full_name search_name search_text headline city state country current_title "
+        "current_company skills tags sourced_via sourced_at",
         other="key merged_at created_at updated_at",
     ),
     "recruiting.ContactPoint": Fields(
@@ -110,14 +116,28 @@ CLASSIFIED: dict[str, Fields] = {
     "sync.JobPosting": Fields(other="posting_id set_at"),
     "sync.Attempt": Fields(personal="told", other="worker started_at ended_at result"),
     "sync.Call": Fields(personal="path params sent answered error", other="at method status seconds"),
+    "sync.ExportRun": Fields(
+        personal="by_id by_label cancelled_by",
+        other=f"{_LEASE} token posting_id by_kind state made_at finished_at",
+    ),
+    "sync.ExportItem": Fields(personal="why", other="state"),
     "sync.WakeUp": Fields(other="asked_until"),
     "imports.Import": Fields(
         personal="file_name by_id by_label notes",
         other=f"{_LEASE} by_kind sha256 source state encoding delimiter mapping totals fires_triggers created_at "
         "finished_at",
     ),
+    "imports.Upload": Fields(
+        personal="file_name content report",
+        other=f"{_LEASE} key size rows mapping source uploaded_at checked_at",
+    ),
     "imports.ImportRow": Fields(
         personal="values problems lever_profile note", other="number state created_person"
+    ),
+    "api.ApiToken": Fields(
+        personal="made_by revoked_by",
+        sealed="digest",
+        other="name source prefix made_at last_used_at revoked_at",
     ),
     "ops.WorkerGroup": Fields(other="group host pid started_at stamped_at"),
     "ops.Chore": Fields(other="name turn taken_at"),

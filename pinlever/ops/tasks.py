@@ -21,6 +21,7 @@ from pinlever.connection.models import LeverConnection
 from pinlever.connection.refresh import poll as read_changes
 from pinlever.foundation.clock import db_now
 from pinlever.imports import tasks as imports
+from pinlever.imports.uploads import forget_old
 from pinlever.imports.working import link_waiting
 from pinlever.lever.errors import LeverError
 from pinlever.ops.models import WorkerGroup, go_on, take_turn
@@ -76,9 +77,10 @@ def read_catalogue() -> None:
 
 
 def forget() -> None:
-    """Removes what only the worker itself wrote: old failures of the queue, groups long gone."""
+    """Removes what nobody needs any more: old failures of the queue, groups long gone, files put down a day ago."""
     Task.objects.filter(stopped__lt=timezone.now() - FAILURES_KEPT).delete()
     WorkerGroup.objects.filter(stamped_at__lt=db_now() - GROUPS_KEPT).delete()
+    forget_old()
 
 
 def _try_step(step: Callable[[], None]) -> Exception | None:
@@ -107,6 +109,10 @@ def _wake_imports() -> None:
     link_waiting()
 
 
+def _wake_exports() -> None:
+    sync.wake_exports()
+
+
 def derive_all() -> None:
     """Looks at everybody, not only at those about whom something arrived lately: what was missed for hours goes on."""
     sync_sweep.sweep(everything=True)
@@ -120,7 +126,13 @@ def _wake_sync() -> None:
     wake()
 
 
-SWEEP_STEPS: tuple[Callable[[], None], ...] = (_sweep_sync, _wake_reading, _wake_imports, _wake_sync)
+SWEEP_STEPS: tuple[Callable[[], None], ...] = (
+    _sweep_sync,
+    _wake_reading,
+    _wake_imports,
+    _wake_exports,
+    _wake_sync,
+)
 
 
 def _usable_connection() -> LeverConnection | None:

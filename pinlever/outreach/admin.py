@@ -5,13 +5,14 @@
 
 from django.contrib import admin
 
+from pinlever.audit.admin_pages import History
 from pinlever.outreach.models import OutreachEvent
-from pinlever.recruiting.admin import ReadOnly
 
 
 @admin.register(OutreachEvent)
-class OutreachEventAdmin(ReadOnly, admin.ModelAdmin):
+class OutreachEventAdmin(History):
     list_display = ("prospect", "kind", "channel", "occurred_at", "arrived_at", "source", "is_quiet")
     list_filter = ("kind", "channel", "is_quiet")
     list_select_related = ("prospect__candidate", "prospect__job")
-    search_fields = ("prospect__candidate__full_name", "prospect__candidate__search_name", "external_id")
+    search_fields = ("prospect__candidate__search_name", "=external_id")
+    ordering = ("-id",)

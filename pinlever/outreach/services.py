@@ -3,11 +3,19 @@
 Contact details of people on jobs are added here alone, so that none stays unannounced.
 """
 
-from pinlever.outreach.events import EventConflict, InvalidEvent, Recorded, record_event
+from pinlever.outreach.events import (
+    EventConflict,
+    Happening,
+    InvalidEvent,
+    Recorded,
+    record_event,
+    record_events,
+)
 from pinlever.outreach.sourcing import InvalidContactPoint, Sourced, add_contact_point, person_arrived
 
 __all__ = [
     "EventConflict",
+    "Happening",
     "InvalidContactPoint",
     "InvalidEvent",
     "Recorded",
@@ -15,4 +23,5 @@ __all__ = [
     "add_contact_point",
     "person_arrived",
     "record_event",
+    "record_events",
 ]

@@ -2,6 +2,6 @@
 
 from django.dispatch import Signal
 
-# Sent for each new OutreachEvent, quiet ones too, inside its transaction: send(sender=OutreachEvent, event=event).
-# A receiver that raises undoes the event.
-event_recorded = Signal()
+# Sent for new OutreachEvents, quiet ones too, inside their transaction: send(sender=OutreachEvent, events=[…]).
+# A receiver that raises undoes them.
+events_recorded = Signal()

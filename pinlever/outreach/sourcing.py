@@ -18,6 +18,7 @@ from pinlever.recruiting.families import Family
 from pinlever.recruiting.models import Candidate, ContactPoint, IdentityQuestion, Job, Prospect
 
 SOURCE = "pinlever"
+CONTACT_POINT = "contact-point"  # begins the ids of events about one
 
 
 class InvalidContactPoint(ValueError):
@@ -118,7 +119,7 @@ def _announce(
             kind=OutreachEvent.Kind.CONTACT_FOUND,
             occurred_at=point.found_at,
             source=SOURCE,
-            external_id=f"contact-point:{point.pk}{':quiet' if quiet else ''}",
+            external_id=f"{CONTACT_POINT}:{point.pk}{':quiet' if quiet else ''}",
             is_quiet=quiet,
         )
         for prospect in (prospects if points else ())

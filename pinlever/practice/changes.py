@@ -10,8 +10,9 @@ from . import shapes
 from .contacts import with_scheme
 from .creating import place_in_pipeline
 from .errors import bad_request
-from .records import Archived, Opportunity, StageChange
+from .records import Archived, Json, Opportunity, StageChange
 from .routing import OPTIONAL, Call, Handler, Reply, Route, data
+from .world import World
 
 WRITE = "opportunities:write:admin"
 
@@ -20,13 +21,18 @@ def put_stage(call: Call) -> Reply:
     """Works on archived opportunities too and leaves them archived (recorded)."""
     row = call.opportunity()
     stage = call.known("stage", "stages", call.body.required("stage"))
-    now = call.world.now_ms()
-    change = StageChange(stage["id"], place_in_pipeline(call.world, stage), now, call.perform_as)
-    changed = call.world.interact(
+    return _answer(call, change_stage(call.world, row, stage, call.perform_as), blank=True)
+
+
+def change_stage(world: World, row: Opportunity, stage: Json, user: str | None) -> Opportunity:
+    """Moves the opportunity, by the API or by hand, and announces it."""
+    now = world.now_ms()
+    change = StageChange(stage["id"], place_in_pipeline(world, stage), now, user)
+    changed = world.interact(
         row, stage=stage["id"], last_advanced_at=now, stage_changes=(*row.stage_changes, change)
     )
-    call.world.announce("candidateStageChange", row, {"fromStageId": row.stage, "toStageId": stage["id"]})
-    return _answer(call, changed, blank=True)
+    world.announce("candidateStageChange", row, {"fromStageId": row.stage, "toStageId": stage["id"]})
+    return changed
 
 
 def put_archived(call: Call) -> Reply:
@@ -36,18 +42,23 @@ def put_archived(call: Call) -> Reply:
         raise bad_request("reason is required")
     id = call.body.text("reason")
     reason = None if id is None else call.known("archive_reason", "archive_reasons", id)
-    now = call.world.now_ms()
+    return _answer(call, change_archived(call.world, row, reason), blank=True)
+
+
+def change_archived(world: World, row: Opportunity, reason: Json | None) -> Opportunity:
+    """Archives the opportunity, or takes it back out for None, and announces it."""
+    now = world.now_ms()
     archived = None if reason is None else Archived(reason["id"], now)
     advanced_at = now if archived is not None and row.archived is None else row.last_advanced_at
-    changed = call.world.interact(row, archived=archived, last_advanced_at=advanced_at)
+    changed = world.interact(row, archived=archived, last_advanced_at=advanced_at)
     for application in row.applications:
-        stored = call.world.store.applications[application]
-        call.world.store.put_application(replace(stored, archived=archived))
+        stored = world.store.applications[application]
+        world.store.put_application(replace(stored, archived=archived))
     states = {"fromArchived": shapes.archived(row.archived), "toArchived": shapes.archived(archived)}
-    call.world.announce("candidateArchiveChange", row, states)
+    world.announce("candidateArchiveChange", row, states)
     if reason is not None and reason["type"] == "hired":
-        call.world.announce("candidateHired", row, {})
-    return _answer(call, changed, blank=True)
+        world.announce("candidateHired", row, {})
+    return changed
 
 
 def _answer(call: Call, row: Opportunity, *, blank: bool) -> Reply:

@@ -79,9 +79,11 @@ def _is_audience(audience: str) -> bool:
 
 
 def answer_as(world: World, asked: Authorization, person: str) -> str:
-    """Where the browser goes next, after `person` ("super-admin" or "user") has decided."""
+    """Where the browser goes next, after `person` ("super-admin", "user" or "deny") has decided."""
     if asked.error is not None:
         return asked.denied(*asked.error)
+    if person == "deny":
+        return asked.denied("access_denied", "User did not authorize the request")
     if person != "super-admin":
         return asked.denied(
             "access_denied", "Only a Super Admin can authorize an application for this account."

@@ -11,6 +11,7 @@ from pinlever.recruiting.cleaning import clean_lines, clean_text, name_key
 from pinlever.recruiting.facts import PersonFacts, PositionFact
 from pinlever.recruiting.linkedin import linkedin_key
 from pinlever.recruiting.models import Candidate, Position, SourcedVia
+from pinlever.recruiting.searching import search_text
 
 _TEXTS = {  # the columns' lengths
     "full_name": 300,
@@ -21,6 +22,7 @@ _TEXTS = {  # the columns' lengths
     "current_title": 200,
     "current_company": 200,
 }
+_SEARCHED = ("full_name", "current_title", "current_company")
 _LISTS = ("skills", "tags")
 _MOST_WORDS = 500
 _MOST_POSITIONS = 100
@@ -48,6 +50,8 @@ def changes(candidate: Candidate, facts: PersonFacts) -> dict[str, Any]:
     }
     if "full_name" in told:
         told["search_name"] = name_key(told["full_name"])[: _TEXTS["full_name"]]
+    if told.keys() & set(_SEARCHED):
+        told["search_text"] = search_text(*(told.get(name, getattr(candidate, name)) for name in _SEARCHED))
     if candidate.sourced_at is None and facts.sourced_at is not None:
         told["sourced_at"] = facts.sourced_at
     for name in _LISTS:

@@ -48,6 +48,12 @@ class Candidate(models.Model):
     )
     full_name = models.CharField(max_length=300, blank=True)
     search_name = models.CharField(max_length=300, blank=True, db_index=True, editable=False)
+    search_text = models.CharField(
+        max_length=800,
+        blank=True,
+        editable=False,
+        help_text="Name, title and company, folded to be searched.",
+    )
     headline = models.CharField(max_length=500, blank=True)
     city = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=120, blank=True)
@@ -107,7 +113,13 @@ class ContactPoint(models.Model):
                 fields=["candidate", "kind"], condition=Q(is_primary=True), name="contact_point_one_primary"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["arrived_at"], name="contact_point_arrived")]
+        indexes: ClassVar = [
+            models.Index(fields=["arrived_at"], name="contact_point_arrived"),
+            # The operator class lets PostgreSQL look up the beginning of an address as well; SQLite ignores it.
+            models.Index(
+                fields=["normalised"], opclasses=["varchar_pattern_ops"], name="contact_point_value"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.value
@@ -244,6 +256,12 @@ class Prospect(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["candidate", "job"], name="prospect_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["job", "id"], name="prospect_by_job"),
+            models.Index(
+                fields=["sourcer", "sourcer_email"], name="prospect_by_sourcer"
+            ),  # counted from it alone
+        ]
 
     def __str__(self) -> str:
         return f"{self.candidate} for {self.job}"

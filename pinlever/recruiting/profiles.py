@@ -1,7 +1,5 @@
 """Everything a family knows about one person, as facts: what a résumé, a page or another system is made from."""
 
-from collections.abc import Iterable
-
 from pinlever.recruiting.enriching import learn_positions, new_links, united
 from pinlever.recruiting.facts import EmailFact, PersonFacts, PhoneFact, PositionFact
 from pinlever.recruiting.families import Family
@@ -15,8 +13,7 @@ def known_facts(of: Family) -> PersonFacts:
 
     Contact points: primary first, then verified, then as found. Positions: lasting first, then latest start.
     """
-    points = list(ContactPoint.objects.filter(candidate__in=of.ids).order_by("found_at", "pk"))
-    points.sort(key=lambda point: (not point.is_primary, point.verified_at is None))
+    points = known_points(of)
     urls = ProfileLink.objects.filter(candidate__in=of.ids).order_by("pk").values_list("url", flat=True)
     return PersonFacts(
         full_name=_first(of, "full_name"),
@@ -29,12 +26,22 @@ def known_facts(of: Family) -> PersonFacts:
         skills=_together(of, "skills"),
         tags=_together(of, "tags"),
         linkedin_urls=tuple(new_links([], urls)),
-        emails=tuple(_email(point) for point in _once(points, ContactPoint.Kind.EMAIL)),
-        phones=tuple(_phone(point) for point in _once(points, ContactPoint.Kind.PHONE)),
+        emails=tuple(_email(point) for point in points if point.kind == ContactPoint.Kind.EMAIL),
+        phones=tuple(_phone(point) for point in points if point.kind == ContactPoint.Kind.PHONE),
         positions=_positions(of),
         sourced_via=of.root.sourced_via,
         sourced_at=of.root.sourced_at,
     )
+
+
+def known_points(of: Family) -> list[ContactPoint]:
+    """The person's contact points, each value once: primary first, then verified, then as found."""
+    points = list(ContactPoint.objects.filter(candidate__in=of.ids).order_by("found_at", "pk"))
+    points.sort(key=lambda point: (not point.is_primary, point.verified_at is None))
+    first: dict[tuple[str, str], ContactPoint] = {}
+    for point in points:
+        first.setdefault((point.kind, point.normalised), point)
+    return list(first.values())
 
 
 def _first(of: Family, name: str) -> str:
@@ -46,14 +53,6 @@ def _together(of: Family, name: str) -> tuple[str, ...]:
     for member in of.members:
         words = united(words, getattr(member, name))
     return tuple(words)
-
-
-def _once(points: Iterable[ContactPoint], kind: str) -> list[ContactPoint]:
-    first: dict[str, ContactPoint] = {}
-    for point in points:
-        if point.kind == kind:
-            first.setdefault(point.normalised, point)
-    return list(first.values())
 
 
 def _email(point: ContactPoint) -> EmailFact:

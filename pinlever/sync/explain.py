@@ -1,18 +1,64 @@
 """Why a person is, or is not, in Lever: one sentence and one action, the same on every page, in the API and the admin.
 
-`explanations` reads what is needed for many prospects in a constant number of queries; `explain` is pure.
+`explanations` reads what is needed for many prospects in a constant number of queries; `explain_record` is pure.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pinlever.connection.accounts import current_connection, home_account
+from pinlever.connection.accounts import home_account
 from pinlever.connection.models import LeverAccount
 from pinlever.recruiting.models import Prospect
+from pinlever.sync import causes
+from pinlever.sync.cures import (
+    ACTIONS_BY_CAUSE,
+    ADD,
+    ALLOW,
+    CANCEL,
+    CHOOSE_POSTING,
+    CONNECT,
+    DECIDE,
+    EXPORT,
+    EXPORT_AGAIN,
+    NOTHING,
+    OPEN,
+    OUTREACH,
+    RETRY,
+    Action,
+    cause_of,
+)
 from pinlever.sync.firing import facts_of
-from pinlever.sync.models import JobRule, State, SyncRecord, Trigger
-from pinlever.sync.triggers import CONTACT_POINT, IN_OUTREACH, Fact, Kind, fires, reached
+from pinlever.sync.models import JobRule, State, SyncRecord, Wish
+from pinlever.sync.moments import ago, ahead
+from pinlever.sync.not_yet import BESIDES, not_yet
+from pinlever.sync.queue import place_told
+from pinlever.sync.surroundings import LeverStatus, Surroundings, around
+from pinlever.sync.triggers import Fact
+
+__all__ = [
+    "ACTIONS_BY_CAUSE",
+    "ADD",
+    "ALLOW",
+    "CANCEL",
+    "CHOOSE_POSTING",
+    "COLOURS",
+    "CONNECT",
+    "DECIDE",
+    "EXPORT",
+    "EXPORT_AGAIN",
+    "NOTHING",
+    "NOT_YET",
+    "OPEN",
+    "OUTREACH",
+    "RETRY",
+    "Action",
+    "Explanation",
+    "explain_record",
+    "explain_without",
+    "explanations",
+    "explanations_of_records",
+]
 
 NOT_YET = "not_yet"
 COLOURS = {
@@ -28,33 +74,12 @@ COLOURS = {
     State.CANCELLED: "secondary",
     State.REMOVED: "secondary",
 }
-
-
-@dataclass(frozen=True)
-class Action:
-    """What can be done about it. `code` names the button; `needs_super_admin` hides it from others."""
-
-    code: str
-    label: str
-    needs_super_admin: bool = False
-
-
-EXPORT = Action("export", "Export now")
-EXPORT_AGAIN = Action("export", "Export again")
-CANCEL = Action("cancel", "Cancel")
-RETRY = Action("retry", "Retry now")
-DECIDE = Action("decide", "Decide")
-OPEN = Action("open", "Open in Lever")
-CONNECT = Action("connect", "Connect Lever", needs_super_admin=True)
-SETTINGS = Action("settings", "Open the settings", needs_super_admin=True)
-OUTREACH = Action("add_to_outreach", "Add to outreach")
-CHOOSE_POSTING = Action("job_settings", "Choose another Lever job")
-NOTHING = Action("", "")
+LET_GO = "Nothing holds this person any more; they go within seconds."
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A prospect's standing. `colour` is Tabler's; `sentence` is for people."""
+    """A prospect's standing. `colour` is Tabler's; `sentence` is for people; `since`: when this state began."""
 
     state: str
     label: str
@@ -62,10 +87,19 @@ class Explanation:
     sentence: str
     action: Action = NOTHING
     record: SyncRecord | None = None
+    since: datetime | None = None
+    status: LeverStatus | None = None
 
     @property
     def is_in_lever(self) -> bool:
         return self.state in (State.SYNCED, State.IN_LEVER)
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether it may change by itself within seconds: pages ask again."""
+        return self.state in (State.QUEUED, State.RETRYING) or (
+            self.state == NOT_YET and self.action == NOTHING
+        )
 
     @property
     def lever_url(self) -> str:
@@ -73,101 +107,180 @@ class Explanation:
 
 
 def explanations(prospects: Sequence[Prospect]) -> dict[int, Explanation]:
-    """By prospect id. Six queries or so, however many they are."""
+    """By prospect id. A constant number of queries, however many they are."""
     account = home_account()
     rows = SyncRecord.objects.filter(account=account, prospect__in=prospects) if account else []
     records = {record.prospect_id: record for record in rows}
     without = [prospect for prospect in prospects if prospect.pk not in records]
     rules = {rule.job_id: rule for rule in JobRule.objects.filter(job__in={one.job_id for one in without})}
     facts = facts_of(without) if without else {}
-    is_connected = current_connection() is not None
-    found = {}
-    for prospect in prospects:
-        record = records.get(prospect.pk)
-        found[prospect.pk] = (
-            explain_record(record)
-            if record
-            else explain_without(account, is_connected, rules.get(prospect.job_id), facts.get(prospect.pk, ()))
+    near = around(account, prospects, list(records.values()))
+    found = {pk: explain_record(record, near) for pk, record in records.items()}
+    for prospect in without:
+        found[prospect.pk] = explain_without(
+            account, near, rules.get(prospect.job_id), facts.get(prospect.pk, ()), prospect
         )
     return found
 
 
-def explain_record(record: SyncRecord) -> Explanation:
+def explanations_of_records(records: Sequence[SyncRecord]) -> dict[int, Explanation]:
+    """By record id, for records (with their prospects) that are at hand."""
+    account = home_account()
+    own = [record for record in records if account is not None and record.account_id == account.pk]
+    near = around(account, [record.prospect for record in records], own)
+    return {record.pk: explain_record(record, near) for record in records}
+
+
+def explain_record(record: SyncRecord, near: Surroundings) -> Explanation:
     """A prospect that has a record."""
     state = State(record.state)
-    sentence = record.reason or SENTENCES.get(state, "")
+    sentence, action = TOLD[state](record, near)
     return Explanation(
-        state, state.label, COLOURS[state], sentence, ACTIONS_BY_CAUSE.get(record.cause, ACTIONS[state]), record
+        state,
+        state.label,
+        COLOURS[state],
+        sentence,
+        action,
+        record,
+        _since(record),
+        near.statuses.get(record.pk),
     )
 
 
 def explain_without(
-    account: LeverAccount | None, is_connected: bool, rule: JobRule | None, facts: Iterable[Fact]
+    account: LeverAccount | None,
+    near: Surroundings,
+    rule: JobRule | None,
+    facts: Iterable[Fact],
+    prospect: Prospect | None = None,
 ) -> Explanation:
     """A prospect nobody has set out to send: what it waits for."""
-    known = tuple(facts)
-    trigger = rule.trigger if rule else Trigger.NEVER
-    if account is None:
-        return _not_yet("No Lever account is connected yet.", CONNECT)
-    if rule is None or trigger == Trigger.NEVER:
-        return _not_yet("This job's rule is Never: people go to Lever only when somebody exports them.", EXPORT)
-    begins = max(rule.trigger_set_at, account.first_connected_at)
-    if fires(trigger, known, not_before=begins):
-        return _not_yet("Has just reached the job's rule and is about to be queued.", NOTHING)
-    first_at = reached(trigger, known).first_at
-    if first_at is not None:
-        return _not_yet(_passed(first_at, begins), EXPORT)
-    return _waits(trigger, known, is_connected)
+    told = not_yet(
+        rule,
+        facts,
+        first_connected_at=account.first_connected_at if account else None,
+        held_by=near.holds_everybody(),
+        is_left_out=prospect is not None and near.is_left_out(prospect),
+    )
+    return Explanation(NOT_YET, "Not yet", COLOURS[NOT_YET], told.sentence, told.action)
 
 
-def _passed(first_at: datetime, begins: datetime) -> str:
-    if first_at < begins:
-        return f"Was past this job's rule before the rule began on {begins:%d %b %Y}; rules look forward."
-    return "Is past this job's rule by an import alone, and imports fire no rule by themselves."
+Told = tuple[str, Action]
 
 
-def _waits(trigger: str, facts: tuple[Fact, ...], is_connected: bool) -> Explanation:
-    kinds = {fact.kind for fact in facts}
-    if trigger == Trigger.CONTACT_FOUND:
-        if not kinds & IN_OUTREACH:
-            return _not_yet("Waits to be added to outreach (job setting: contact information is found).", OUTREACH)
-        if not kinds & {CONTACT_POINT, Kind.CONTACT_FOUND}:
-            return _not_yet("Waits for contact information (job setting).", EXPORT)
-    return _not_yet(f"Waits for {WAITS_FOR[trigger]} (job setting).", EXPORT)
+def _queued(record: SyncRecord, near: Surroundings) -> Told:
+    if record.cause == causes.TWIN and (job := near.twins.get(record.pk)):
+        return (
+            f"The same person is on their way into Lever through the job “{job}”; this follows by itself.",
+            CANCEL,
+        )
+    standing = near.standings.get(record.pk)
+    if standing is not None and standing.place != 0 and (stop := BESIDES.get(near.holds_everybody())):
+        return f"In the queue; {stop}.", CANCEL
+    if standing is not None:
+        return place_told(standing), CANCEL
+    reason = record.reason or "Is on the way to Lever."
+    return f"{reason} It is taken up again {ahead(record.due_at, near.now)}.", CANCEL
 
 
-def _not_yet(sentence: str, action: Action) -> Explanation:
-    return Explanation(NOT_YET, "Not yet", COLOURS[NOT_YET], sentence, action)
+def _retrying(record: SyncRecord, near: Surroundings) -> Told:
+    cause = cause_of(record.cause)
+    standing = near.standings.get(record.pk)
+    when = ahead(record.due_at, near.now)
+    if standing is not None and standing.place == 0:
+        when = "right now"
+    try_number = f" (after {record.tries} tries)" if record.tries > 1 else ""
+    what = "look" if record.cause == causes.OUTCOME_UNKNOWN else "try"
+    said = f"{record.reason or 'Is tried again.'} Next {what} {when}{try_number}."
+    return said, cause.action if cause else RETRY
 
 
-WAITS_FOR: dict[str, str] = {
-    Trigger.CONTACT_FOUND: "contact information",
-    Trigger.MESSAGED: "the first message",
-    Trigger.REPLIED: "a reply to an email",
-    Trigger.INTERESTED: "a reply to an email that shows interest",
-}
-SENTENCES: dict[str, str] = {
-    State.QUEUED: "Is on the way to Lever.",
-    State.RETRYING: "Is tried again.",
-    State.SYNCED: "Created in Lever.",
-    State.IN_LEVER: "Was in Lever already.",
-}
-ACTIONS: dict[str, Action] = {
-    State.QUEUED: CANCEL,
-    State.RETRYING: RETRY,
-    State.HELD: SETTINGS,
-    State.NEEDS_YOU: DECIDE,
-    State.SYNCED: OPEN,
-    State.IN_LEVER: OPEN,
-    State.FAILED: RETRY,
-    State.UNDONE: EXPORT_AGAIN,
-    State.CANCELLED: EXPORT_AGAIN,
-    State.REMOVED: EXPORT_AGAIN,
-}
-ACTIONS_BY_CAUSE: dict[str, Action] = {
-    "not_connected": CONNECT,
-    "reconnect": CONNECT,
-    "forbidden": CONNECT,
-    "posting_gone": CHOOSE_POSTING,
-    "posting_confidential": CHOOSE_POSTING,
+def _held(record: SyncRecord, near: Surroundings) -> Told:
+    if near.is_let_go(record.cause):
+        return LET_GO, RETRY
+    cause = cause_of(record.cause)
+    return record.reason, cause.action if cause else RETRY
+
+
+def _needs_you(record: SyncRecord, near: Surroundings) -> Told:
+    return record.reason, DECIDE
+
+
+def _synced(record: SyncRecord, near: Surroundings) -> Told:
+    """By us, when, as whom, on which posting."""
+    head, _, rest = (record.reason or "Created in Lever by PinLever.").partition(". ")
+    details = [_when(record, near)]
+    if who := near.users.get(record.performed_as):
+        details.append(f"as {who}")
+    posting = near.postings.get(record.posting_id)
+    details.append(f"on {posting}" if posting else "without a Lever job" if not record.posting_id else "")
+    said = f"{head.rstrip('.')} {', '.join(part for part in details if part)}."
+    return " ".join(part for part in (said, rest, record.resume_note) if part), OPEN
+
+
+def _in_lever(record: SyncRecord, near: Surroundings) -> Told:
+    """Matched on what, when; and whether on this job's posting."""
+    said = f"{_matched(record).rstrip('.')}, linked {_when(record, near)}".rstrip(", ")
+    wanted = near.wanted_posting(record)
+    status = near.statuses.get(record.pk)  # somebody may have moved the person to another posting since
+    is_on = status.posting_id if status else record.posting_id
+    there = near.postings.get(is_on, "")
+    if wanted and wanted != is_on:
+        name = near.postings.get(wanted, "this job's Lever job")
+        return f"{said}; {f'on {there}, ' if there else ''}not on {name} yet.", ADD
+    return f"{said}{f'; on {there}' if there else ''}.", OPEN
+
+
+def _matched(record: SyncRecord) -> str:
+    """The engine's sentence; a link somebody chose, or a file named, says so."""
+    if record.wish != Wish.LINK or any(
+        kind in ("email", "linkedin", "phone") for kind, _ in record.matched_on
+    ):
+        return record.reason or "In Lever already"
+    by_file = record.wish_opportunity_id and record.origin.startswith("import")
+    return (
+        "In Lever already: the file named this profile"
+        if by_file
+        else "In Lever already: somebody chose this profile"
+    )
+
+
+def _failed(record: SyncRecord, near: Surroundings) -> Told:
+    cause = cause_of(record.cause)
+    if cause is None:
+        return record.reason, RETRY
+    cure = "" if _names_its_cure(record.reason) else f" {cause.cure}"
+    return f"{record.reason}{cure}", cause.action
+
+
+def _names_its_cure(reason: str) -> bool:
+    return any(word in reason for word in ("Choose ", "Correct "))
+
+
+def _over(record: SyncRecord, near: Surroundings) -> Told:
+    """Cancelled, undone or removed: by whom, and when."""
+    head, _, rest = (record.reason or f"{State(record.state).label}.").partition(". ")
+    return f"{head.rstrip('.')}, {ago(record.updated_at, near.now)}. {rest}".strip(), EXPORT_AGAIN
+
+
+def _when(record: SyncRecord, near: Surroundings) -> str:
+    return ago(record.synced_at, near.now) if record.synced_at else ""
+
+
+def _since(record: SyncRecord) -> datetime:
+    in_lever = record.state in (State.SYNCED, State.IN_LEVER)
+    return (record.synced_at if in_lever else None) or record.updated_at
+
+
+TOLD: dict[State, Callable[[SyncRecord, Surroundings], Told]] = {
+    State.QUEUED: _queued,
+    State.RETRYING: _retrying,
+    State.HELD: _held,
+    State.NEEDS_YOU: _needs_you,
+    State.SYNCED: _synced,
+    State.IN_LEVER: _in_lever,
+    State.FAILED: _failed,
+    State.UNDONE: _over,
+    State.CANCELLED: _over,
+    State.REMOVED: _over,
 }

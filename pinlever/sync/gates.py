@@ -53,7 +53,7 @@ def let_go(account: LeverAccount, connection: LeverConnection | None) -> int:
         free.add(causes.FIRST_CRAWL)
     which = Q(cause__in=free)
     if account.outgoing_on:
-        which |= Q(cause=causes.ALLOW_LIST) & _allowed_now(account)
+        which |= Q(cause=causes.ALLOW_LIST) & allowed_now(account)
     held = SyncRecord.objects.filter(which, account=account, state=State.HELD)
     return held.update(state=State.QUEUED, cause="", reason="", due_at=db_now())
 
@@ -71,7 +71,8 @@ def _is_allowed(record: SyncRecord) -> bool:
     return jobs.exists() or people.filter(candidate__in=family(prospect.candidate).ids).exists()
 
 
-def _allowed_now(account: LeverAccount) -> Q:
+def allowed_now(account: LeverAccount) -> Q:
+    """Which records the allow-list lets through, whatever else holds them."""
     if not account.allow_list_on:
         return Q()
     jobs = AllowedJob.objects.filter(account=account).values("job")

@@ -1,9 +1,11 @@
-"""Hearing of each new outreach event, inside the transaction that stores it."""
+"""Hearing of new outreach events, inside the transaction that stores them."""
+
+from collections.abc import Sequence
 
 from pinlever.outreach.models import OutreachEvent
 from pinlever.sync.firing import heard
 
 
-def hear(sender: type[OutreachEvent], event: OutreachEvent, **_: object) -> None:
+def hear(sender: type[OutreachEvent], events: Sequence[OutreachEvent], **_: object) -> None:
     """Quiet events complete no rule by themselves, but whoever replied goes first all the same."""
-    heard(event)
+    heard(events)

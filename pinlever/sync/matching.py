@@ -1,8 +1,10 @@
 """Who in Lever this person is: the index, the claims settled before, and one live look-up for each email."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from pinlever.connection import index
 from pinlever.connection.models import KnownOpportunity, LeverAccount
@@ -156,14 +158,31 @@ def _person(
 ) -> Person:
     rows = list(rows)
     taken = set(
-        SyncRecord.objects.filter(
-            account_id=record.account_id,
-            opportunity_id__in=[row.lever_id for row in rows],
-            created_by_us=True,  # who is merely linked to it takes it from nobody
-        )
+        made_by_us(record.account_id, [row.lever_id for row in rows])
         .exclude(pk=record.pk)
         .values_list("opportunity_id", flat=True)
     )
+    return person_of(contact_id, rows, matched, is_anonymised, posting_id=subject.posting_id, taken=taken)
+
+
+def made_by_us(account_id: int, opportunity_ids: Iterable[str]) -> QuerySet[SyncRecord]:
+    """The records that created these opportunities: who is merely linked to one takes it from nobody."""
+    return SyncRecord.objects.filter(
+        account_id=account_id, opportunity_id__in=list(opportunity_ids), created_by_us=True
+    )
+
+
+def person_of(
+    contact_id: str,
+    rows: Iterable[KnownOpportunity],
+    matched: frozenset[Key],
+    is_anonymised: bool,
+    *,
+    posting_id: str,
+    taken: Collection[str],
+) -> Person:
+    """A contact as the decision sees it. `taken`: opportunities that other records of ours created."""
+    rows = list(rows)
     openings = tuple(
         Opening(
             id=row.lever_id,
@@ -171,9 +190,7 @@ def _person(
             is_archived=row.archived_at is not None,
             archived_at=row.archived_at,
             active_at=row.active_at,
-            is_ours=SOURCE in row.sources
-            and row.posting_id == subject.posting_id
-            and row.lever_id not in taken,
+            is_ours=SOURCE in row.sources and row.posting_id == posting_id and row.lever_id not in taken,
             url=row.url,
         )
         for row in rows

@@ -1,12 +1,34 @@
-"""What needs me today."""
+"""What needs me today, how the connection is, what happened lately; first steps while nothing is set up."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
-from pinlever.web.access import recruiter
+from pinlever.connection.accounts import current_connection, home_account
+from pinlever.sync.queue import queue_of
+from pinlever.web.access import person, recruiter
+from pinlever.web.first_steps import first_steps
+from pinlever.web.health import health_of
+from pinlever.web.needs import counts_of, needs_of
+from pinlever.web.recent import recent
 
 
 @recruiter
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Decisions, failures, connection, recent activity."""
-    return render(request, "home/home.html")
+    user = person(request)
+    account, connection = home_account(), current_connection()
+    counts = counts_of(account)
+    steps = first_steps(user, account, connection)
+    context = {
+        "steps": steps,
+        "next_step": next((step for step in steps if step.url and not step.is_done), None),
+        "needs": needs_of(user, account, connection, counts),
+        "health": health_of(account, connection),
+        "queue": queue_of(account),
+        "counts": counts,
+        "recent": recent(),
+        "user": user,
+    }
+    return render(request, "home/home.html", context)

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from pinlever.connection.accounts import current_connection, home_account
 from pinlever.connection.models import LeverConnection
+from pinlever.sync.choices import open_count
 from pinlever.sync.models import State, SyncRecord
 from pinlever.sync.queue import queue_of
 from pinlever.web.access import recruiter
@@ -51,11 +52,10 @@ def _menu(request: HttpRequest) -> dict[str, Any]:
     if not request.user.is_authenticated:
         return {}
     account = home_account()
-    counts = {"activity": 0, "duplicates": 0}
+    counts = {"activity": 0, "duplicates": open_count(account)}
     if account is not None:
         rows = SyncRecord.objects.filter(account=account)
         counts["activity"] = rows.filter(state=State.FAILED).count()
-        counts["duplicates"] = rows.filter(state=State.NEEDS_YOU).count()
     return {
         "entries": [entry for page in PAGES if (entry := _entry(request, *page, counts))],
         "connection": _connection(),
@@ -78,8 +78,10 @@ def _connection() -> dict[str, str]:
     if connection is None:
         return {"colour": "secondary", "text": "Lever is not connected"}
     if connection.state != LeverConnection.State.ACTIVE:
-        return {"colour": "red", "text": f"{connection.account.get_environment_display()} must be connected again"}
+        return {
+            "colour": "red",
+            "text": f"{connection.account.get_environment_display()} must be connected again",
+        }
     if not connection.account.outgoing_on:
         return {"colour": "orange", "text": "Connected; sending is switched off"}
     return {"colour": "green", "text": f"{connection.account.get_environment_display()} connected"}
-

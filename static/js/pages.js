@@ -13,13 +13,16 @@
   });
 
   // A dialog that arrives is opened as a modal (it traps and returns focus); closed, it is gone.
+  let opener = null; // of the first dialog: one that replaces it returns the focus to the same place
   const open = (root) => {
     for (const dialog of root.querySelectorAll("dialog[data-open]")) {
+      if (dialog.open) continue;
       const before = document.activeElement;
-      if (!dialog.open) dialog.showModal();
+      if (before && before !== document.body && !before.closest("dialog")) opener = before;
+      dialog.showModal();
       dialog.addEventListener("close", () => {
         dialog.remove();
-        if (before && before.isConnected) before.focus();
+        if (opener && opener.isConnected) opener.focus();
       });
     }
   };
@@ -50,12 +53,32 @@
     count(form);
   });
 
+  // A row that comes again keeps its tick, unless it cannot be chosen any more.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const fresh = event.detail.fragment?.querySelector("input[data-row]:not(:disabled)");
+    if (fresh && event.target.querySelector?.("input[data-row]:checked")) fresh.checked = true;
+  });
+
   // Sent once: a second click on the same button does nothing.
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-once]")) {
       if (event.target.dataset.sent) event.preventDefault();
       event.target.dataset.sent = "yes";
     }
+  });
+  // Come back to by the back button, it may be sent again.
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
+  });
+
+  // Signing in again in another tab makes a new token: a page that stayed open goes on with it.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+    if (!token) return;
+    event.detail.headers["X-CSRFToken"] = token;
+    if (event.detail.parameters.has?.("csrfmiddlewaretoken")) event.detail.parameters.set("csrfmiddlewaretoken", token);
+    else if ("csrfmiddlewaretoken" in event.detail.parameters) event.detail.parameters.csrfmiddlewaretoken = token;
   });
 
   // Times in the reader's own zone, exact on hover.
@@ -71,20 +94,30 @@
   };
   document.addEventListener("DOMContentLoaded", () => arrived(document));
   document.addEventListener("htmx:afterSwap", (event) => arrived(event.target.parentElement || document));
-  document.addEventListener("htmx:responseError", (event) => {
-    const place = document.getElementById("trouble");
+  // What went wrong is told where the reader is: in the dialog, if one is open, else at the top of the page.
+  const trouble = (text) => {
+    const body = document.querySelector("dialog[open] .modal-body");
+    let place = body ? body.querySelector("[data-trouble]") : document.getElementById("trouble");
+    if (body && !place) {
+      place = document.getElementById("trouble").cloneNode(true);
+      place.removeAttribute("id");
+      place.dataset.trouble = "";
+      body.prepend(place);
+    }
     if (!place) return;
-    const status = event.detail.xhr.status;
     place.hidden = false;
-    place.querySelector("[data-text]").textContent =
+    place.querySelector("[data-text]").textContent = text;
+    place.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    trouble(
       status === 401 || status === 403
         ? "You are signed out or may not do this. Nothing was changed; sign in again in another tab and repeat it."
-        : "The server could not do that. Nothing you entered is lost; try again.";
+        : "The server could not do that. Nothing you entered is lost; try again.",
+    );
   });
   document.addEventListener("htmx:sendError", () => {
-    const place = document.getElementById("trouble");
-    if (!place) return;
-    place.hidden = false;
-    place.querySelector("[data-text]").textContent = "The server cannot be reached. Nothing you entered is lost; try again.";
+    trouble("The server cannot be reached. Nothing you entered is lost; try again.");
   });
 })();

@@ -9,13 +9,14 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from pinlever.accounts.models import User
 from tests.browser.looking import Watched
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in the tests' own thread
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PATIENCE = 30_000  # milliseconds; most of it is for slow machines
 QUIET = (
     "--disable-quic",
     "--no-first-run",
@@ -35,6 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser
@@ -44,7 +46,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def context(chromium: Browser, live_server: Any) -> Iterator[BrowserContext]:
     made = chromium.new_context(base_url=live_server.url, viewport={"width": 1360, "height": 860})
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(PATIENCE)
     yield made
     made.close()
 
@@ -55,7 +57,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
     made = context.new_page()
     watched = Watched(made)
     yield made
-    assert watched.complaints == []
+    assert watched.complaints == [], "\n".join(watched.complaints)
 
 
 def sign_in(context: BrowserContext, user: User, base_url: str) -> None:

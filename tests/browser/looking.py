@@ -1,12 +1,19 @@
 """Looking at pages: screenshots in both themes, what the browser complains of, and what axe-core finds."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import ConsoleMessage, Page, Response
 
 AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text()
+# While colours fade they are nobody's.
+SETTLED = """async () => {
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const fading = document.getAnimations().filter(one => one instanceof CSSTransition);
+  await Promise.all(fading.map(one => one.finished.catch(() => null)));
+}"""
 THEMES = ("light", "dark")
+CARET: Literal["initial"] = "initial"  # hiding it leaves style attributes behind, and htmx may copy none
 
 
 class Watched:
@@ -29,6 +36,7 @@ class Watched:
 
 def axe(page: Page) -> list[str]:
     """What axe-core finds against WCAG 2.2 AA, a line each."""
+    page.evaluate(SETTLED)
     page.evaluate(AXE)  # evaluated by the browser's tools, so the content policy does not stop it
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found: list[dict[str, Any]] = page.evaluate(
@@ -42,13 +50,15 @@ def looks(page: Page, folder: Path, name: str) -> list[Path]:
     made = []
     for theme in THEMES:
         page.emulate_media(color_scheme=theme)
+        page.evaluate(SETTLED)
         made.append(folder / f"{name}-{theme}.png")
-        page.screenshot(path=made[-1], full_page=True)
+        page.screenshot(path=made[-1], full_page=True, caret=CARET)
     page.emulate_media(color_scheme="light")
     size = page.viewport_size
     page.set_viewport_size({"width": 360, "height": 740})
+    page.evaluate(SETTLED)
     made.append(folder / f"{name}-360.png")
-    page.screenshot(path=made[-1], full_page=True)
+    page.screenshot(path=made[-1], full_page=True, caret=CARET)
     if size:
         page.set_viewport_size(size)
     return made

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from pinlever.audit.services import SYSTEM
-from pinlever.imports import tasks, working
+from pinlever.imports import tasks, waking, working
 from pinlever.imports.models import Import
 from pinlever.imports.services import start_import
 from pinlever.recruiting.models import Candidate, Job
@@ -16,7 +16,7 @@ RUN = "pinlever.imports.tasks.run"
 
 @pytest.fixture
 def queue() -> MagicMock:
-    with patch.object(tasks, "async_task") as queued:
+    with patch.object(waking, "async_task") as queued:
         yield queued
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from pinlever.ops.demo.outside import demo_environment
 from pinlever.ops.demo.scenario import expected, files_by_job, scenario, steps
-from pinlever.ops.management.commands.demo import demo_environment
 from tests.ops.installation import ROOT, members, wait_for
 
 DEMO = [sys.executable, "manage.py", "demo", "--once", "--fast"]

@@ -9,8 +9,8 @@ from pinlever.audit.models import AuditEntry
 from pinlever.audit.services import PIN
 from pinlever.outreach.events import stage_after
 from pinlever.outreach.models import OutreachEvent
-from pinlever.outreach.services import EventConflict, InvalidEvent, record_event
-from pinlever.outreach.signals import event_recorded
+from pinlever.outreach.services import EventConflict, Happening, InvalidEvent, record_event, record_events
+from pinlever.outreach.signals import events_recorded
 from pinlever.recruiting.models import Job, Prospect
 from pinlever.recruiting.services import add_prospect
 from tests.recruiting.at_once import at_once
@@ -27,14 +27,14 @@ def prospect():
 
 @pytest.fixture
 def heard():
-    events = []
+    heard = []
 
-    def listen(sender, event, **more):
-        events.append(event)
+    def listen(sender, events, **more):
+        heard.extend(events)
 
-    event_recorded.connect(listen)
-    yield events
-    event_recorded.disconnect(listen)
+    events_recorded.connect(listen)
+    yield heard
+    events_recorded.disconnect(listen)
 
 
 def sent(prospect, **other):
@@ -148,15 +148,15 @@ def test_a_quiet_event_is_announced_as_quiet(prospect, heard):
 
 
 def test_a_listener_that_fails_undoes_the_event(prospect):
-    def fail(sender, event, **more):
+    def fail(sender, events, **more):
         raise RuntimeError("listener")
 
-    event_recorded.connect(fail)
+    events_recorded.connect(fail)
     try:
         with pytest.raises(RuntimeError):
             sent(prospect)
     finally:
-        event_recorded.disconnect(fail)
+        events_recorded.disconnect(fail)
     assert not OutreachEvent.objects.exists()
     assert Prospect.objects.get().outreach_stage == "sourced"
 
@@ -188,3 +188,46 @@ def test_repeats_at_once_are_one_event(prospect, heard):
     results = at_once(*[lambda: sent(prospect)] * 4)
     assert sum(result.created for result in results) == 1
     assert OutreachEvent.objects.count() == len(heard) == 1
+
+
+def told(prospect, external_id, kind="opened", **other):
+    return Happening(prospect, kind, MAY, "pin", external_id, "email", **other)
+
+
+def test_each_of_many_has_its_own_result_in_order(prospect, heard):
+    record_events(by=PIN, told=[told(prospect, "old")])
+    results = record_events(
+        by=PIN,
+        told=[
+            told(prospect, "a"),
+            told(prospect, "", "replied"),
+            told(prospect, "old"),
+            told(prospect, "a", details={"other": 1}),
+            told(prospect, "a"),
+            told(prospect, "b", "replied"),
+        ],
+    )
+    assert [type(result).__name__ for result in results] == [
+        *("Recorded", "InvalidEvent", "Recorded", "EventConflict", "Recorded", "Recorded"),
+    ]
+    assert [result.created for result in results if hasattr(result, "created")] == [True, False, False, True]
+    assert [event.external_id for event in heard] == ["old", "a", "b"]
+    assert Prospect.objects.get().outreach_stage == "replied"
+
+
+def test_many_of_several_people_cost_as_few_queries_as_two(prospect, django_assert_max_num_queries):
+    others = [
+        add_prospect(by=PIN, candidate=candidate(f"p{number}@x.example"), job=prospect.job)[0]
+        for number in range(30)
+    ]
+    with django_assert_max_num_queries(12):
+        record_events(
+            by=PIN, told=[told(each, kind, kind) for each in others for kind in ("opened", "replied")]
+        )
+    assert set(Prospect.objects.exclude(pk=prospect.pk).values_list("outreach_stage", flat=True)) == {
+        "replied"
+    }
+
+
+def test_nothing_told_is_nothing_recorded(prospect, heard):
+    assert record_events(by=PIN, told=[]) == heard == []

@@ -9,7 +9,7 @@ from pinlever.audit.models import AuditEntry
 from pinlever.audit.services import PIN
 from pinlever.outreach.models import OutreachEvent
 from pinlever.outreach.services import InvalidContactPoint, add_contact_point, person_arrived
-from pinlever.outreach.signals import event_recorded
+from pinlever.outreach.signals import events_recorded
 from pinlever.recruiting.facts import EmailFact, PersonFacts
 from pinlever.recruiting.models import Candidate, ContactPoint, Job, Prospect
 from pinlever.recruiting.services import merge
@@ -98,15 +98,15 @@ def test_an_import_is_quiet_and_a_later_source_is_not(job):
 
 
 def test_a_listener_that_fails_leaves_nobody_behind(job):
-    def fail(sender, event, **more):
+    def fail(sender, events, **more):
         raise RuntimeError("listener")
 
-    event_recorded.connect(fail)
+    events_recorded.connect(fail)
     try:
         with pytest.raises(RuntimeError):
             person_arrived(by=PIN, facts=person("jane@x.example"), source="pin", job=job)
     finally:
-        event_recorded.disconnect(fail)
+        events_recorded.disconnect(fail)
     assert not Candidate.objects.exists() and not Prospect.objects.exists()
 
 
@@ -161,15 +161,17 @@ def test_one_person_sourced_from_many_sides_at_once_is_announced_once(job):
 def test_each_announcement_is_heard_and_audited_once_all_are_stored(job):
     heard = []
 
-    def listen(sender, event, **more):
-        heard.append((event.pk, event.prospect.outreach_stage, OutreachEvent.objects.count()))
+    def listen(sender, events, **more):
+        heard.extend(
+            (each.pk, each.prospect.outreach_stage, OutreachEvent.objects.count()) for each in events
+        )
 
-    event_recorded.connect(listen)
+    events_recorded.connect(listen)
     try:
         facts = person("jane@x.example", "j2@x.example", phones=("+1 415 555 2671",))
         sourced = person_arrived(by=PIN, facts=facts, source="pin", job=job)
     finally:
-        event_recorded.disconnect(listen)
+        events_recorded.disconnect(listen)
     events = list(OutreachEvent.objects.order_by("pk").values_list("pk", "external_id"))
     assert heard == [(pk, "sourced", 3) for pk, _ in events]
     entries = AuditEntry.objects.filter(action="outreach.recorded").order_by("pk")

@@ -17,12 +17,16 @@ def company(db: None) -> Iterator[World]:
 
 @pytest.fixture
 def recruiter(db: None) -> User:
-    return User.objects.create_user("rita@company.example", "secret-word-9", first_name="Rita", last_name="Vik")
+    return User.objects.create_user(
+        "rita@company.example", "secret-word-9", first_name="Rita", last_name="Vik"
+    )
 
 
 @pytest.fixture
 def super_admin(db: None) -> User:
-    return User.objects.create_superuser("aud@company.example", "secret-word-9", first_name="Aud", last_name="Berg")
+    return User.objects.create_superuser(
+        "aud@company.example", "secret-word-9", first_name="Aud", last_name="Berg"
+    )
 
 
 @pytest.fixture

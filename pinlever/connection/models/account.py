@@ -137,5 +137,8 @@ class Pace(models.Model):
     rate = models.FloatField(help_text="Requests a second now; halved by a 429, regained slowly.")
     slowed_at = models.FloatField(default=0.0, help_text="When a 429 came last, seconds since 1970.")
 
+    class Meta:
+        verbose_name_plural = "pace of calls"
+
     def __str__(self) -> str:
         return f"{self.rate:g} requests a second"

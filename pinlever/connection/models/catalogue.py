@@ -81,6 +81,7 @@ class UserAlias(models.Model):
     lever_user_id = models.CharField(max_length=64)
 
     class Meta:
+        verbose_name_plural = "user aliases"
         constraints: ClassVar = [models.UniqueConstraint(fields=["account", "email"], name="user_alias_once")]
 
     def __str__(self) -> str:

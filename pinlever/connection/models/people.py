@@ -29,6 +29,9 @@ class PeopleIndex(Leased):
     )
     deleted_through = models.DateTimeField(null=True, blank=True, help_text="Deletions up to here are known.")
 
+    class Meta:
+        verbose_name_plural = "index of people in Lever"
+
     def __str__(self) -> str:
         return f"People of {self.account}"
 
@@ -66,6 +69,8 @@ class KnownOpportunity(models.Model):
     payload = models.JSONField(default=dict)
 
     class Meta:
+        verbose_name = "opportunity in Lever"
+        verbose_name_plural = "opportunities in Lever"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["account", "lever_id"], name="known_opportunity_once")
         ]

@@ -1,17 +1,18 @@
-"""The demo's own processes: Practice Lever and a worker. All end with the block that started them."""
+"""The demo's own processes: Practice Lever, a worker, a web server. All end with the block that started them."""
 
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
 
-from pinlever.ops.demo.control import Control
+from pinlever.ops.demo.control import Control, answers
 from pinlever.ops.processes import start_child
 
 PATIENCE = 15.0
+START_PATIENCE = 60.0  # a busy machine starts slowly
+MANAGE = Path(__file__).resolve().parents[3] / "manage.py"
 
 
 class DidNotStart(Exception):
@@ -25,19 +26,24 @@ def practice_lever(folder: Path, url: str) -> Iterator[Control]:
     command += ["--state", str(folder / "practice.sqlite3")]
     with _running(command, folder / "practice.log") as process:
         control = Control(url)
-        until = time.monotonic() + PATIENCE
-        while not _answers(control):
-            if process.poll() is not None or time.monotonic() > until:
-                raise DidNotStart(f"Practice Lever did not start. {tail(folder / 'practice.log')}")
-            time.sleep(0.05)
+        _wait_for("Practice Lever", process, folder / "practice.log", control.answers)
         yield control
 
 
 @contextmanager
 def worker(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """`manage.py worker`, its log in the folder."""
-    manage = Path(__file__).resolve().parents[3] / "manage.py"
-    with _running([sys.executable, str(manage), "worker"], folder / "worker.log") as process:
+    with _running([sys.executable, str(MANAGE), "worker"], folder / "worker.log") as process:
+        yield process
+
+
+@contextmanager
+def web(folder: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """The pages at this port of this machine, once they answer."""
+    command = [sys.executable, str(MANAGE), "runserver", f"127.0.0.1:{port}", "--noreload"]
+    with _running(command, folder / "web.log") as process:
+        url = f"http://127.0.0.1:{port}/healthz"
+        _wait_for("The web server", process, folder / "web.log", lambda: answers(url))
         yield process
 
 
@@ -63,9 +69,11 @@ def _running(command: list[str], log: Path) -> Iterator["subprocess.Popen[bytes]
             process.wait()
 
 
-def _answers(control: Control) -> bool:
-    try:
-        control.get("state", counts="true")
-    except (URLError, OSError):
-        return False
-    return True
+def _wait_for(
+    name: str, process: "subprocess.Popen[bytes]", log: Path, has_started: Callable[[], bool]
+) -> None:
+    until = time.monotonic() + START_PATIENCE
+    while not has_started():
+        if process.poll() is not None or time.monotonic() > until:
+            raise DidNotStart(f"{name} did not start. {tail(log)}")
+        time.sleep(0.05)

@@ -1,5 +1,7 @@
 """The stage: people in Lever beforehand, people who use Pin, the connection, jobs with their rules."""
 
+from collections.abc import Iterable
+
 from pinlever.accounts.models import User
 from pinlever.audit.services import SYSTEM, Actor
 from pinlever.connection import rules
@@ -51,10 +53,10 @@ def connect(by: Actor) -> LeverAccount:
     return account
 
 
-def add_jobs(by: Actor, account: LeverAccount) -> dict[str, Job]:
-    """The jobs by title, each with its trigger and posting."""
+def add_jobs(by: Actor, account: LeverAccount, rows: Iterable[Json] = ()) -> dict[str, Job]:
+    """These jobs, else the scenario's, by title, each with its trigger and posting."""
     jobs = {}
-    for row in scenario()["jobs"]:
+    for row in rows or scenario()["jobs"]:
         job = Job.objects.create(title=row["title"], owner=User.objects.named(row["owner"]))
         sync.set_trigger(by=by, job=job, trigger=row["trigger"])
         posting_id = seed.posting_id(row["posting"]) if row["posting"] else ""

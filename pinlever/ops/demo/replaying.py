@@ -30,7 +30,7 @@ class NotAtRest(Exception):
 def read_lever(account: LeverAccount) -> None:
     """Has the worker read who is in Lever, and waits for it."""
     async_task("pinlever.ops.tasks.sweep")
-    _wait("reading who is in Lever", lambda: is_complete(account))
+    wait("reading who is in Lever", lambda: is_complete(account))
 
 
 def import_people(by: Actor, jobs: dict[str, Job]) -> None:
@@ -40,7 +40,7 @@ def import_people(by: Actor, jobs: dict[str, Job]) -> None:
             by=by, name="people.csv", content=content, job=jobs[title], source=Import.Source.PIN
         )
         queue_import(made.pk)
-    _wait("the import", lambda: not Import.objects.exclude(state=Import.State.DONE).exists())
+    wait("the import", lambda: not Import.objects.exclude(state=Import.State.DONE).exists())
 
 
 def replay(by: Actor, jobs: dict[str, Job]) -> None:
@@ -60,7 +60,7 @@ def prospect_of(person: str, job: Job) -> Prospect:
 def wait_for_rest() -> None:
     """Until no record is under way."""
     records = SyncRecord.objects.filter(state__in=UNDER_WAY)
-    _wait("the queue", lambda: not records.exists(), lambda: "; ".join(map(_told, records)))
+    wait("the queue", lambda: not records.exists(), lambda: "; ".join(map(_told, records)))
 
 
 def _take(by: Actor, number: int, step: Step, prospect: Prospect) -> None:
@@ -82,7 +82,7 @@ def _told(record: SyncRecord) -> str:
     return f"{record.prospect} is {record.get_state_display().lower()}: {record.reason or 'no reason given'}"
 
 
-def _wait(what: str, is_done: Callable[[], bool], told: Callable[[], str] = str) -> None:
+def wait(what: str, is_done: Callable[[], bool], told: Callable[[], str] = str) -> None:
     until = time.monotonic() + PATIENCE
     while not is_done():
         if time.monotonic() > until:

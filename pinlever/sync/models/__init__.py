@@ -14,6 +14,7 @@ from pinlever.sync.models.records import (
     Wish,
 )
 from pinlever.sync.models.rules import JobPosting, JobRule, Trigger
+from pinlever.sync.models.runs import ExportItem, ExportRun
 from pinlever.sync.models.story import Attempt, Call
 from pinlever.sync.models.wakeups import WakeUp
 
@@ -23,6 +24,8 @@ __all__ = [
     "Attempt",
     "Call",
     "Claim",
+    "ExportItem",
+    "ExportRun",
     "Intent",
     "JobPosting",
     "JobRule",

@@ -138,6 +138,9 @@ class Waiting(models.Model):
     holder = models.ForeignKey(SyncRecord, on_delete=models.CASCADE, related_name="waited_for_by")
     since = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        verbose_name_plural = "records that wait for another"
+
     def __str__(self) -> str:
         return f"{self.record_id} waits for {self.holder_id}"
 
@@ -195,6 +198,9 @@ class ResumePdf(models.Model):
     content = models.BinaryField()
     missing_glyphs = models.JSONField(default=list)
     made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "résumé"
 
     def __str__(self) -> str:
         return self.digest[:12]

@@ -1,0 +1,49 @@
+"""Times and places in the words of sentences: "3 minutes ago", "in about 2 h", "4th", "12 Nov 2026"."""
+
+from datetime import datetime
+
+from django.utils.timezone import localtime
+
+SPANS = ((60, "second", 1), (3600, "minute", 60), (86400, "hour", 3600), (86400 * 8, "day", 86400))
+JUST_NOW = 5
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """How long ago; from a week on the day itself, in the reader's time zone."""
+    seconds = (now - moment).total_seconds()
+    if seconds < JUST_NOW:
+        return "just now"
+    for limit, unit, size in SPANS:
+        if seconds < limit:
+            count = int(seconds // size)
+            return f"{count} {unit}{'' if count == 1 else 's'} ago"
+    return f"on {day(moment)}"
+
+
+def ahead(moment: datetime, now: datetime) -> str:
+    """In how long: "at any moment", "in 40 s"."""
+    seconds = (moment - now).total_seconds()
+    return "at any moment" if seconds < 1 else f"in {spoken(seconds).removeprefix('about ')}"
+
+
+def day(moment: datetime) -> str:
+    """ "12 Nov 2026", in the reader's time zone."""
+    local = localtime(moment)
+    return f"{local.day} {local:%b %Y}"
+
+
+def ordinal(place: int) -> str:
+    """ "1st", "12th", "1,023rd"."""
+    ending = "th" if 10 <= place % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place:,}{ending}"
+
+
+def spoken(seconds: float) -> str:
+    """ "about 6 s", "about 4 min", "about 2 h"."""
+    if seconds < 90:
+        return f"about {max(1, round(seconds))} s"
+    if seconds < 5400:
+        return f"about {round(seconds / 60)} min"
+    if seconds < 172800:
+        return f"about {round(seconds / 3600)} h"
+    return f"about {round(seconds / 86400)} days"

@@ -1,0 +1,154 @@
+"""Who of our people is in Lever, as the index knows it: a warning before outreach, not a promise.
+
+For many people in a constant number of queries; nothing here asks Lever. Of a confidential candidacy only that it
+exists leaves this module: not everybody who reads it here may read it there.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pinlever.connection import index
+from pinlever.connection.models import (
+    ArchiveReason,
+    KnownOpportunity,
+    LeverAccount,
+    LeverUser,
+    Posting,
+    Stage,
+)
+from pinlever.connection.models.catalogue import CatalogueEntry
+from pinlever.recruiting.families import Family, PersonKeys, known_keys_of
+from pinlever.sync.plan import Key
+
+_WORDS = {"email": "email {}", "linkedin": "LinkedIn profile {}", "phone": "phone {}"}
+
+
+@dataclass(frozen=True)
+class Candidacy:
+    """An opportunity in Lever in words; what the catalogue does not know is empty."""
+
+    id: str
+    posting: str
+    posting_id: str
+    stage: str
+    owner: str
+    opened_at: datetime
+    active_at: datetime
+    archived_at: datetime | None
+    archive_reason: str
+    url: str
+    is_confidential: bool = False
+
+
+@dataclass(frozen=True)
+class InLever:
+    """A person in Lever whom keys of ours match, and all they are there for, the liveliest first."""
+
+    contact_id: str
+    name: str
+    matched: tuple[Key, ...]
+    candidacies: tuple[Candidacy, ...]
+    is_anonymised: bool
+
+    @property
+    def matched_on(self) -> str:
+        """ "email ada@people.example and LinkedIn profile ada-lind"."""
+        return " and ".join(_WORDS[kind].format(value) for kind, value in self.matched if kind in _WORDS)
+
+    @property
+    def url(self) -> str:
+        return next((one.url for one in self.candidacies if one.url), "")
+
+    @property
+    def is_active(self) -> bool:
+        return any(one.archived_at is None for one in self.candidacies)
+
+
+def in_lever(account: LeverAccount | None, people: Iterable[Family]) -> dict[int, tuple[InLever, ...]]:
+    """By the root candidate's id, everybody in Lever who has an email, or another matching key, of theirs."""
+    listed = list(people)
+    if account is None or not listed:
+        return {each.root.pk: () for each in listed}
+    keys = {root: _keys(account, known) for root, known in known_keys_of(listed).items()}
+    known = index.people(account, {key for each in keys.values() for key in each})
+    names = Names(account, [row for person in known for row in person.opportunities])
+    return {
+        root: tuple(_person(one, own, names) for one in known if one.matched & own)
+        for root, own in keys.items()
+    }
+
+
+def in_lever_by(account: LeverAccount | None, keys: Iterable[Key]) -> tuple[InLever, ...]:
+    """Everybody in Lever who has one of these keys."""
+    own = frozenset(keys)
+    if account is None or not own:
+        return ()
+    known = index.people(account, own)
+    names = Names(account, [row for person in known for row in person.opportunities])
+    return tuple(_person(one, own, names) for one in known)
+
+
+def _keys(account: LeverAccount, known: PersonKeys) -> frozenset[Key]:
+    """Email always counts: Lever itself joins people by it."""
+    wanted = {"email": known.emails}
+    if "linkedin" in account.match_keys:
+        wanted["linkedin"] = known.linkedin
+    if "phone" in account.match_keys:
+        wanted["phone"] = known.phones
+    return frozenset((kind, value) for kind, values in wanted.items() for value in values)
+
+
+def _person(known: index.KnownPerson, own: Collection[Key], names: "Names") -> InLever:
+    rows = sorted(known.opportunities, key=_liveliness, reverse=True)
+    return InLever(
+        contact_id=known.contact_id,
+        name=next((row.name for row in rows if row.name), ""),
+        matched=tuple(sorted(known.matched & frozenset(own))),
+        candidacies=tuple(names.candidacy(row) for row in rows),
+        is_anonymised=known.is_anonymized,
+    )
+
+
+def _liveliness(row: KnownOpportunity) -> tuple[bool, datetime]:
+    return row.archived_at is None, row.archived_at or row.active_at
+
+
+class Names:
+    """The catalogue's names of what some opportunities refer to. Four queries."""
+
+    def __init__(self, account: LeverAccount, rows: Collection[KnownOpportunity]) -> None:
+        self.postings = posting_names(account, {row.posting_id for row in rows})
+        self.stages = _texts(Stage, account, {row.stage_id for row in rows})
+        self.owners = _texts(LeverUser, account, {row.owner_id for row in rows})
+        self.reasons = _texts(ArchiveReason, account, {row.archive_reason_id for row in rows})
+
+    def candidacy(self, row: KnownOpportunity) -> Candidacy:
+        open_to_all = not row.is_confidential
+        return Candidacy(
+            id=row.lever_id,
+            posting=self.postings.get(row.posting_id, "") if open_to_all else "",
+            posting_id=row.posting_id,
+            stage=self.stages.get(row.stage_id, "") if open_to_all else "",
+            owner=self.owners.get(row.owner_id, "") if open_to_all else "",
+            opened_at=row.opened_at,
+            active_at=row.active_at,
+            archived_at=row.archived_at,
+            archive_reason=self.reasons.get(row.archive_reason_id, "") if open_to_all else "",
+            url=row.url if open_to_all else "",
+            is_confidential=row.is_confidential,
+        )
+
+
+def posting_names(account: LeverAccount, ids: Collection[str]) -> dict[str, str]:
+    """ "Backend Engineer (Oslo)", by Lever's id."""
+    rows = Posting.objects.filter(account=account, lever_id__in=set(ids) - {""})
+    return {
+        lever_id: f"{text} ({location})" if location and location not in text else text
+        for lever_id, text, location in rows.values_list("lever_id", "text", "location")
+    }
+
+
+def _texts(model: type[CatalogueEntry], account: LeverAccount, ids: set[str]) -> Mapping[str, str]:
+    rows = model._base_manager.filter(account=account, lever_id__in=ids - {""})
+    return dict(rows.values_list("lever_id", "text"))

@@ -1,0 +1,134 @@
+"""Sync activity: what waits and when it is done, what is held or failed and its cure, and everything that happened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+from pinlever.connection.accounts import home_account
+from pinlever.connection.models import LeverAccount
+from pinlever.recruiting.models import Job
+from pinlever.sync import activity as records, causes
+from pinlever.sync.activity import ALL, FAILED, HELD, WAITING, Asked, Group
+from pinlever.sync.cures import cause_of
+from pinlever.sync.explain import Explanation, explanations_of_records
+from pinlever.sync.models import SyncRecord
+from pinlever.sync.queue import queue_of
+from pinlever.sync.surroundings import holds_everybody
+from pinlever.web.access import recruiter
+from pinlever.web.listing import Page, page_of
+
+TABS = ((WAITING, "Waiting"), (HELD, "Held"), (FAILED, "Failed"), (ALL, "All"))
+FIRST = 50  # of those who wait, in their order; a search finds the others
+LONGEST_SEARCH = 300
+MOST_ASKED = 100
+MOST_JOBS = 5
+
+
+@dataclass(frozen=True)
+class Row:
+    record: SyncRecord
+    explanation: Explanation
+
+
+@recruiter
+def activity(request: HttpRequest) -> HttpResponse:
+    """The tab the address names; else what needs somebody first."""
+    account = home_account()
+    counts = records.counts(account)
+    asked = asked_of(request, counts)
+    context = {
+        "tabs": [(name, label, counts.get(name)) for name, label in TABS],
+        "asked": asked,
+        "cause": cause_of(asked.cause) if asked.cause else None,
+        "is_anything": account is not None and SyncRecord.objects.filter(account=account).exists(),
+        **_budget(account),
+        **_shown(request, account, asked),
+    }
+    return render(request, "activity/activity.html", context)
+
+
+@recruiter
+def budget(request: HttpRequest) -> HttpResponse:
+    """The card of the queue again, while the page stays open."""
+    return render(request, "activity/_budget.html", _budget(home_account()))
+
+
+@recruiter
+def standings(request: HttpRequest) -> HttpResponse:
+    """The standing of the rows named in the address, to be put in place while the list stays open."""
+    ids = [
+        int(text)
+        for text in request.GET.getlist("id")[:MOST_ASKED]
+        if text.isascii() and text.isdigit() and len(text) < 19
+    ]
+    rows = rows_of(list(records.with_people(SyncRecord.objects.filter(pk__in=ids)).order_by("-pk")))
+    return render(request, "activity/_standings.html", {"rows": rows, "moving": _moving(rows)})
+
+
+def asked_of(request: HttpRequest, counts: dict[str, int] | None = None) -> Asked:
+    """What the address asks for. Without a tab: what failed, else what waits, else everything."""
+    given = {
+        name: request.GET.get(name, "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+        for name in ("show", "state", "q", "cause")
+    }
+    show = given["show"] or given["state"]
+    if show not in dict(TABS):
+        found = counts or {}
+        show = ALL if given["q"] else next((tab for tab in (FAILED, WAITING) if found.get(tab)), ALL)
+    return Asked(show, given["q"], given["cause"] if show in (HELD, FAILED) else "")
+
+
+def rows_of(found: Sequence[SyncRecord]) -> list[Row]:
+    """In the same order, each with its explanation."""
+    told = explanations_of_records(found)
+    return [Row(record, told[record.pk]) for record in found]
+
+
+def _budget(account: LeverAccount | None) -> dict[str, Any]:
+    return {
+        "queue": queue_of(account),
+        "full_rate": settings.LEVER_RATE,
+        "stopped_by": holds_everybody(account) if account else "",
+    }
+
+
+def _shown(request: HttpRequest, account: LeverAccount | None, asked: Asked) -> dict[str, Any]:
+    if asked.show in (HELD, FAILED) and not asked.cause and not asked.text:
+        found = records.groups(account, asked.show)
+        return {"groups": found, "jobs": _jobs_of(account, found)}
+    matching = records.records_of(account, asked)
+    if asked.show == WAITING:
+        page: Page[SyncRecord] = Page(
+            list(records.in_their_order(records.with_people(matching))[:FIRST]), "", ""
+        )
+    else:
+        page = page_of(request, records.with_people(matching))
+    rows = rows_of(page.rows)
+    return {"page": page, "rows": rows, "moving": _moving(rows), "first": FIRST}
+
+
+def _moving(rows: Sequence[Row]) -> list[int]:
+    return [row.record.pk for row in rows if row.explanation.is_moving]
+
+
+def _jobs_of(account: LeverAccount | None, found: Sequence[Group]) -> list[Job]:
+    """The jobs whose Lever job is closed or confidential: their settings are the cure for whoever comes next."""
+    codes = {causes.POSTING_GONE, causes.POSTING_CONFIDENTIAL} & {group.code for group in found}
+    if not codes:
+        return []
+    failed = SyncRecord.objects.filter(
+        account=account, state__in=records.STATES_SHOWN[FAILED], cause__in=codes
+    )
+    return list(Job.objects.filter(pk__in=failed.values("prospect__job")).order_by("title")[:MOST_JOBS])
+
+
+urlpatterns = [
+    path("activity/", activity, name="activity"),
+    path("activity/budget/", budget, name="activity-budget"),
+    path("activity/standings/", standings, name="activity-standings"),
+]

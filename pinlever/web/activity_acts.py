@@ -1,0 +1,115 @@
+"""What is done to many records at once: the chosen ones, or all that a list shows, after a confirmation in numbers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from pinlever.audit.services import Actor
+from pinlever.connection.accounts import home_account
+from pinlever.connection.models import LeverAccount, Posting
+from pinlever.sync import activity as records
+from pinlever.sync.bulk import Outcome, cancel_many, retry_many
+from pinlever.sync.cures import cause_of
+from pinlever.sync.models import SyncRecord
+from pinlever.sync.standing import OPEN_POSTINGS
+from pinlever.web.access import actor, recruiter
+from pinlever.web.activity import asked_of
+from pinlever.web.dialogs import dialog, onwards
+
+MOST = 500  # chosen one by one
+RETRY, CANCEL, POSTING = "retry", "cancel", "posting"
+DONE = {
+    RETRY: "tried again",
+    CANCEL: "no longer on the way to Lever",
+    POSTING: "tried again on the Lever job you chose",
+}
+NO_POSTING = "Choose a Lever job first. Nothing was changed."
+NOBODY = "Choose somebody first. Nothing was changed."
+BULK: dict[str, Callable[[Actor, QuerySet[SyncRecord]], Outcome]] = {
+    RETRY: lambda by, rows: retry_many(by=by, records=rows),
+    CANCEL: lambda by, rows: cancel_many(by=by, records=rows),
+}
+
+
+@require_POST
+@recruiter
+def chosen(request: HttpRequest) -> HttpResponse:
+    """Retries or cancels the rows that were ticked."""
+    ids = [int(text) for text in request.POST.getlist("record")[:MOST] if text.isascii() and text.isdigit()]
+    do = request.POST.get("do", "")
+    rows = SyncRecord.objects.filter(pk__in=[pk for pk in ids if pk < 2**63])
+    if not ids or do not in BULK:
+        messages.error(request, NOBODY)
+    else:
+        _say(request, BULK[do](actor(request), rows), do)
+    return redirect(back_from(request))
+
+
+@recruiter
+def everybody(request: HttpRequest) -> HttpResponse:
+    """All that the list shows: says how many and what it means; done on POST."""
+    account = home_account()
+    asked = asked_of(request)
+    do = request.GET.get("do", "")
+    do = do if do in DONE else RETRY
+    rows = records.records_of(account, asked)
+    context: dict[str, Any] = {
+        "do": do,
+        "asked": asked,
+        "cause": cause_of(asked.cause),
+        "count": rows.count(),
+        "trouble": "",
+        "postings": _postings(account) if do == POSTING else [],
+    }
+    if request.method == "POST":
+        outcome = _carry_out(request, account, rows, do)
+        if outcome is not None:
+            _say(request, outcome, do)
+            return onwards(request, f"{reverse('activity')}?show={asked.show}")
+        context["trouble"] = NO_POSTING
+    return dialog(request, "activity/everybody.html", context)
+
+
+def back_from(request: HttpRequest) -> str:
+    """The list the form came from, if it is a page of ours."""
+    back = request.POST.get("back", "")
+    if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        return back
+    return reverse("activity")
+
+
+def _carry_out(
+    request: HttpRequest, account: LeverAccount | None, rows: QuerySet[SyncRecord], do: str
+) -> Outcome | None:
+    """None: no posting was chosen."""
+    if do != POSTING:
+        return BULK[do](actor(request), rows)
+    posting = _postings(account).filter(lever_id=request.POST.get("posting", "")).first()
+    if posting is None:
+        return None
+    return retry_many(by=actor(request), records=rows, posting_id=posting.lever_id)
+
+
+def _postings(account: LeverAccount | None) -> QuerySet[Posting]:
+    rows = Posting.objects.filter(account=account, gone_at=None, state__in=OPEN_POSTINGS)
+    if account is None or not account.confidential_access:
+        rows = rows.filter(is_confidential=False)
+    return rows.order_by("text", "pk")
+
+
+def _say(request: HttpRequest, outcome: Outcome, do: str) -> None:
+    tell = messages.success if outcome.done else messages.warning
+    tell(request, outcome.told(DONE[do]))
+
+
+urlpatterns = [
+    path("activity/chosen/", chosen, name="activity-chosen"),
+    path("activity/everybody/", everybody, name="activity-everybody"),
+]

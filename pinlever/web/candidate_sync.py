@@ -1,0 +1,98 @@
+"""The part of a candidate's page that moves: how each job of theirs stands with Lever, and how they look there."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pinlever.connection.accounts import home_account
+from pinlever.connection.models import LeverAccount
+from pinlever.recruiting.families import Family
+from pinlever.recruiting.models import Prospect
+from pinlever.sync.presence import InLever, in_lever
+from pinlever.sync.showing import shown
+from pinlever.sync.steps import Step, steps_of
+from pinlever.web.candidate_rows import OnJob, name_of, on_jobs
+
+TOLD_IN_STEPS = 5  # jobs of one person; of further ones the sentence says it all
+
+
+@dataclass(frozen=True)
+class Card:
+    """One job's part of it."""
+
+    on: OnJob
+    steps: list[Step]
+
+
+@dataclass(frozen=True)
+class SyncCard:
+    """All jobs, the most telling first. `elsewhere`: in Lever with this person's keys, and linked to nothing here."""
+
+    who: Family
+    cards: tuple[Card, ...]
+    elsewhere: tuple[InLever, ...]
+
+    @property
+    def logos(self) -> list[str]:
+        urls = (card.on.explanation.lever_url for card in self.cards)
+        return list(dict.fromkeys(url for url in urls if url))
+
+    @property
+    def seen(self) -> str:
+        """Changes with what is told, but not with the passing of time alone."""
+        told = [
+            (
+                card.on.explanation.state,
+                card.on.explanation.sentence,
+                [(step.state, step.told) for step in card.steps],
+            )
+            for card in self.cards
+        ]
+        return uuid.uuid5(uuid.NAMESPACE_OID, repr(told)).hex
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "person": self.who.root,
+            "name": name_of(self.who),
+            "cards": self.cards,
+            "logos": self.logos,
+            "elsewhere": self.elsewhere,
+            "is_moving": any(card.on.explanation.is_moving for card in self.cards),
+            "seen": self.seen,
+        }
+
+
+def sync_card(who: Family) -> SyncCard:
+    """As everything stands now."""
+    jobs = on_jobs([who])[who.root.pk]
+    cards = tuple(
+        Card(each, _steps(each) if place < TOLD_IN_STEPS else []) for place, each in enumerate(jobs)
+    )
+    return SyncCard(who, cards, _elsewhere(home_account(), who, cards))
+
+
+def moved(card: SyncCard) -> dict[str, Any]:
+    """The context for putting it in place of what the page shows, with all that hangs on it."""
+    return {**card.context(), "looks": look([part.on.prospect for part in card.cards]), "swap": True}
+
+
+def look(jobs: Sequence[Prospect], wanted: str = "") -> dict[str, Any]:
+    """How the person will look in Lever for the job with the key `wanted`, else for the first."""
+    account = home_account()
+    if account is None or not jobs:
+        return {}
+    chosen = next((one for one in jobs if str(one.job.key) == wanted), jobs[0])
+    rows = Prospect.objects.select_related("candidate", "job__owner", "sourcer")
+    profile = shown(account, rows.get(pk=chosen.pk))
+    return {"profile": profile, "prospect": chosen, "jobs": [one.job for one in jobs]}
+
+
+def _steps(on: OnJob) -> list[Step]:
+    return steps_of(on.explanation.record) if on.explanation.record else []
+
+
+def _elsewhere(account: LeverAccount | None, who: Family, cards: Sequence[Card]) -> tuple[InLever, ...]:
+    records = [card.on.explanation.record for card in cards if card.on.explanation.is_in_lever]
+    linked = {record.contact_id for record in records if record}
+    return tuple(one for one in in_lever(account, [who])[who.root.pk] if one.contact_id not in linked)

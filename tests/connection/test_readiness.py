@@ -1,0 +1,88 @@
+"""What the check list says, by tables of facts."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pinlever.connection.readiness import BAD, LOOK, OK, UNDER_WAY, Facts, checks, missing_scopes
+from pinlever.lever.hosts import SCOPES
+
+AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+GOOD = Facts(
+    last_ok_at=AT,
+    granted=SCOPES,
+    catalogue_read_at=AT,
+    postings=42,
+    open_postings=30,
+    stages=("lead-new", "applicant-new"),
+    users=31,
+    sees_confidential=True,
+    default_user="Recruiting Bot",
+    default_user_state="set",
+    is_index_complete=True,
+)
+
+
+def judged(name: str, **changes: Any) -> tuple[str, str]:
+    line = next(line for line in checks(replace(GOOD, **changes)) if line.name == name)
+    return line.state, line.sentence
+
+
+def test_with_all_in_place_every_line_is_green() -> None:
+    assert {line.state for line in checks(GOOD)} == {OK}
+
+
+def test_webhooks_are_not_promised() -> None:
+    assert not any("webhook" in line.sentence.lower() for line in checks(Facts()))
+
+
+TABLE: list[tuple[str, dict[str, Any], str, str]] = [
+    ("access", {"is_accepted": False, "broken_why": "Lever ended it."}, BAD, "Lever ended it."),
+    ("access", {"is_accepted": False}, BAD, "no longer accepts"),
+    ("scopes", {"granted": None}, OK, "an API key names none"),
+    ("scopes", {"granted": ("offline_access",)}, BAD, f"1 of {len(SCOPES)} granted"),
+    ("scopes", {"granted": SCOPES[:-1]}, BAD, "Missing: confidential:access:admin"),
+    ("scopes", {}, OK, f"all {len(SCOPES)} granted"),
+    ("postings", {"catalogue_read_at": None}, BAD, "not been read yet"),
+    ("postings", {"open_postings": 0}, LOOK, "No Lever job is open"),
+    ("postings", {"postings": 1, "open_postings": 1}, OK, "1 Lever job readable"),
+    ("postings", {"postings": 1_204}, OK, "1,204 Lever jobs readable, 30 of them open"),
+    ("stages", {"catalogue_read_at": None}, BAD, "not been read yet"),
+    ("stages", {"stages": ("offer",)}, BAD, 'no stage "lead-new"'),
+    ("stages", {}, OK, "2 stages found"),
+    ("users", {"users": 0}, BAD, "No active Lever user"),
+    ("users", {"users": 1}, OK, "1 Lever user read"),
+    ("confidential", {"sees_confidential": False}, LOOK, "hidden from us"),
+    ("confidential", {"sees_confidential": None}, LOOK, "hidden from us"),
+    ("default_user", {"default_user_state": "unset"}, LOOK, "No default user is set"),
+    ("default_user", {"default_user_state": "gone"}, LOOK, "no longer in Lever"),
+    ("default_user", {"default_user_state": "deactivated"}, LOOK, "Recruiting Bot, is deactivated"),
+    ("default_user", {}, OK, "Recruiting Bot"),
+    ("sourcers", {"without_account": 1}, LOOK, "1 recruiter has"),
+    ("sourcers", {"without_account": 1_500}, LOOK, "1,500 recruiters have"),
+    ("clock", {"clock_offset": 29.0}, OK, "in step"),
+    ("clock", {"clock_offset": 61.2}, LOOK, "61 s behind"),
+    ("clock", {"clock_offset": -61.2}, LOOK, "61 s ahead of"),
+    ("index", {"is_index_complete": False}, UNDER_WAY, "still being read"),
+]
+
+
+@pytest.mark.parametrize(("name", "changes", "state", "told"), TABLE)
+def test_a_line_says_how_it_stands(name: str, changes: dict[str, Any], state: str, told: str) -> None:
+    found, sentence = judged(name, **changes)
+    assert found == state
+    assert told in sentence
+
+
+def test_a_lever_account_that_answers_nothing_yet_has_a_line_for_everything() -> None:
+    lines = checks(Facts())
+    assert len({line.name for line in lines}) == len(lines) == 10
+    assert all(line.colour and line.word for line in lines)
+
+
+def test_write_includes_read() -> None:
+    granted = [scope.replace(":read:", ":write:") for scope in SCOPES]
+    assert missing_scopes(granted) == []
+    assert missing_scopes([]) == list(SCOPES)

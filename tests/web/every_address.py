@@ -1,0 +1,91 @@
+"""Every address of the installation with a name, and a company in which each of them leads to something."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from pinlever.accounts.invitations import invite
+from pinlever.accounts.models import User
+from pinlever.audit.services import Actor
+from pinlever.imports.uploads import begin, keep_upload
+from pinlever.recruiting.models import Candidate, IdentityQuestion
+from pinlever.sync.preview import plan_for
+from pinlever.sync.runs import start_export
+from tests.sync.world import World
+
+
+def named(patterns: Any = None, prefix: str = "", route: str = "") -> Iterator[tuple[str, str]]:
+    """(name, route) of every address, those of libraries included; "" where there is no name."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield prefix + pattern.name if pattern.name else "", here
+        elif isinstance(pattern, URLResolver):
+            inside = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from named(pattern.url_patterns, inside, here)
+
+
+def values(world: World, recruiter: User) -> dict[str, dict[str, Any]]:
+    """By the first word of an address' name: what its places are filled with."""
+    by = Actor.person(recruiter)
+    made = world.person("Ingrid Solheim", linkedin="https://www.linkedin.com/in/ingrid-solheim")
+    (record,) = world.export(made)
+    run = start_export(
+        by=by,
+        account=world.account,
+        plan=plan_for(world.account, [world.person("Kari Holm").pk]),
+        token=uuid.uuid4(),
+    )
+    job = {"key": world.job.key}
+    person = {"key": made.candidate.key, "pk": record.pk, "name": "retry"}
+    return {
+        "job": job,
+        "prospect": {"key": made.key},
+        "resume": {"key": made.key},
+        "candidate": person,
+        "log": person,
+        "contact": person,
+        "record": person,
+        "activity": person,
+        "duplicates": {"pk": record.pk},
+        "duplicates-decide-person": {"pk": _question().pk},
+        "duplicates-apart": {"pk": _merged().pk},
+        "import": {"pk": _import(world, recruiter).pk},
+        "export": {"pk": run.pk},
+        "invitation": {"pk": 0, **_invitation(by)},
+        "person": {"pk": User.objects.create_user("kai@company.example").pk},
+        "ats": {"environment": "practice"},
+        "account_confirm_email": {"key": "nothing"},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "nothing"},
+    }
+
+
+def filled(name: str, route: str, known: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The places of one address, filled."""
+    mine = known.get(name) or known.get(name.split("-")[0]) or {}
+    return {place: value for place, value in mine.items() if f":{place}>" in route or f"<{place}>" in route}
+
+
+def _question() -> IdentityQuestion:
+    one, other = Candidate.objects.create(full_name="Ola Ek"), Candidate.objects.create(full_name="Ola Ek")
+    evidence = [{"kind": "email", "value": "ola@people.example", "candidate": other.pk}]
+    return IdentityQuestion.objects.create(candidate=one, evidence=evidence)
+
+
+def _merged() -> Candidate:
+    root = Candidate.objects.create(full_name="Eva Lund")
+    return Candidate.objects.create(full_name="Eva Lund", merged_into=root)
+
+
+def _import(world: World, user: User) -> Any:
+    upload = keep_upload(
+        user=user, job=world.job, name="people.csv", content=b"Name,Emails\nAnn,ann@example.com\n"
+    )
+    return begin(by=Actor.person(user), upload=upload, source="import", fires_triggers=False)
+
+
+def _invitation(by: Actor) -> dict[str, Any]:
+    sent = invite(by=by, email="new@company.example")
+    return {"pk": sent.invitation.pk, "token": sent.link.rstrip("/").rsplit("/", 1)[1]}
