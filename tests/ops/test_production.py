@@ -33,8 +33,12 @@ PRODUCTION = {
 
 
 def environment(folder: Path, **changes: str) -> dict[str, str]:
-    """This process's own, without what the tests' databases are; a production's settings in it."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    """This process's own, without what is the tests': databases, Django's switches; a production's settings in it."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "REDIS_URL") and not name.startswith("DJANGO_")
+    }
     return {**kept, **PRODUCTION, "VAR_DIR": str(folder), "STATIC_ROOT": str(folder / "static"), **changes}
 
 
