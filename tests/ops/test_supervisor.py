@@ -4,7 +4,7 @@ import signal
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from pinlever.foundation.clock import db_now
 from pinlever.ops import supervisor as module
@@ -138,7 +138,7 @@ def test_while_nothing_can_be_seen_no_group_is_taken_for_dead(stage: Stage) -> N
 def test_a_group_that_may_have_stopped_with_the_write_lock_is_replaced(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module.connection, "vendor", "sqlite")
+    monkeypatch.setattr(module, "is_write_lock", lambda error: True)
     stage.pass_time(2)
     stamps(stage)
     stage.database_error, stage.error_after = OperationalError("database is locked"), 20.0
@@ -209,3 +209,9 @@ def test_a_signal_ends_the_loop(stage: Stage, monkeypatch: pytest.MonkeyPatch) -
 def test_every_is_due_at_once_and_then_after_its_seconds() -> None:
     every = Every(5)
     assert [now for now in range(100, 112) if every.is_due(now)] == [100, 105, 110]
+
+
+def test_only_sqlite_has_one_lock_for_all_who_write() -> None:
+    held = OperationalError("database is locked")
+    assert module.is_write_lock(held) == (connection.vendor == "sqlite")
+    assert not module.is_write_lock(OperationalError("server closed the connection"))
