@@ -1,7 +1,10 @@
 """How the administration looks: the product's indigo, its groups, and the way back to the product."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 INDIGO = {  # of Tabler's primary colour, 600
@@ -23,9 +26,17 @@ def _entry(title: str, icon: str, name: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}_changelist")}
 
 
-def _group(title: str, *entries: dict[str, Any], folded: bool = False) -> dict[str, Any]:
-    return {"title": title, "separator": True, "collapsible": folded, "items": list(entries)}
+def _group(title: str, *entries: dict[str, Any]) -> dict[str, Any]:
+    return {"title": title, "separator": True, "items": list(entries)}
 
+
+def _own(path: str) -> Callable[[HttpRequest], str]:
+    """The address of a file of ours; asked for late, as files are named anew when they are collected."""
+    return lambda request: static(path)
+
+
+# Its address begins every other, which unfold takes for being there.
+BACK = {"title": "Back to PinLever", "icon": "arrow_back", "link": reverse_lazy("home"), "active": False}
 
 UNFOLD = {
     "SITE_TITLE": "PinLever",
@@ -33,6 +44,9 @@ UNFOLD = {
     "SITE_SUBHEADER": "Administration",
     "SITE_URL": reverse_lazy("home"),
     "SITE_SYMBOL": "keep",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _own("img/pin.svg")}],
+    "STYLES": [_own("css/admin.css")],
+    "SCRIPTS": [_own("js/admin.js")],
     "SHOW_HISTORY": False,  # the audit log tells more, and of everybody
     "SHOW_VIEW_ON_SITE": True,
     "COLORS": {"primary": INDIGO},
@@ -43,7 +57,7 @@ UNFOLD = {
     "SIDEBAR": {
         "show_search": True,
         "navigation": [
-            {"items": [{"title": "Back to PinLever", "icon": "arrow_back", "link": reverse_lazy("home")}]},
+            {"items": [BACK]},
             _group(
                 "Recruiting",
                 _entry("Jobs", "work", "recruiting_job"),
@@ -88,7 +102,6 @@ UNFOLD = {
                 _entry("Failed tasks", "error", "django_q_failure"),
                 _entry("Finished tasks", "task_alt", "django_q_success"),
                 _entry("Schedules", "schedule", "django_q_schedule"),
-                folded=True,
             ),
         ],
     },

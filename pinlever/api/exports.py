@@ -16,7 +16,7 @@ from pinlever.api.postings import account_for_postings, check_posting
 from pinlever.api.standing import Standing, standings
 from pinlever.api.tokens import caller
 from pinlever.recruiting.models import Prospect
-from pinlever.sync.models import WORKABLE, Wish
+from pinlever.sync.models import NO_POSTING, WORKABLE, Wish
 from pinlever.sync.services import NotPossible, export
 
 router = Router(tags=["Exports"])
@@ -81,7 +81,7 @@ def _export(token: ApiToken, known: dict[Pair, Prospect], body: ExportIn) -> Non
         prospects=known.values(),
         origin=f"export by {token.name}"[:120],
         wish=WISHES[body.wish],
-        posting_id=body.lever_posting_id or "",
+        posting_id=NO_POSTING if body.lever_posting_id == "" else body.lever_posting_id or "",
     )
 
 

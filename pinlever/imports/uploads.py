@@ -29,6 +29,10 @@ KEPT_FOR = timedelta(days=1)
 CHECKING = 300.0  # seconds; a file of the greatest size takes a minute on a busy machine
 MOST_DEATHS = 5
 LEASE = ("locked_by", "locked_until", "claims_unended")
+REPLACED = (
+    "This page showed a file that has been replaced or forgotten since. Nothing was imported; "
+    "look at what is here now, or choose the file again."
+)
 STILL_CHECKED = "The file is still being checked. Nothing was imported; its numbers appear in a moment."
 
 
@@ -41,6 +45,7 @@ def keep_upload(*, user: User, job: Job, name: str, content: bytes) -> Upload:
     forget_old()
     table = read_table(content)
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)  # a double click: the later one stays
         Upload.objects.filter(job=job, user=user).delete()
         upload = Upload.objects.create(
             job=job,
@@ -51,7 +56,8 @@ def keep_upload(*, user: User, job: Job, name: str, content: bytes) -> Upload:
             rows=len(table.rows),
             uploaded_at=db_now(),
         )
-    check_upload(upload, mapping=None, source=upload.source)
+    with suppress(UploadGone):
+        check_upload(upload, mapping=None, source=upload.source)
     return upload
 
 
@@ -64,20 +70,19 @@ def find_upload(user: User, job: Job, key: str) -> Upload:
     """The upload a page was made for. UploadGone when another one, or none, is there now."""
     found = Upload.objects.defer("content").filter(user=user, job=job).first()
     if found is None or str(found.key) != key:
-        raise UploadGone(
-            "This page showed a file that has been replaced or forgotten since. Nothing was imported; "
-            "look at what is here now, or choose the file again."
-        )
+        raise UploadGone(REPLACED)
     return found
 
 
 def check_upload(upload: Upload, *, mapping: Sequence[str] | None, source: str) -> None:
-    """Checks the file with these columns and keeps what was found; a long one is left to a worker."""
+    """Checks the file with these columns and keeps what was found; a long one is left to a worker. UploadGone."""
     upload.mapping = None if mapping is None else list(mapping)
     upload.source, upload.checked_at = Import.Source(source), None
     # Whoever checked it with other columns finds its lease gone, and writes nothing.
     upload.locked_by, upload.locked_until, upload.claims_unended = uuid.uuid4().hex, None, 0
-    upload.save(update_fields=["mapping", "source", "checked_at", *LEASE])
+    fresh = {name: getattr(upload, name) for name in ("mapping", "source", "checked_at", *LEASE)}
+    if not Upload.objects.filter(pk=upload.pk).update(**fresh):
+        raise UploadGone(REPLACED)
     if upload.is_long:
         queue_check(upload.pk)
         return

@@ -64,7 +64,7 @@ def for_person(question: Question, side: InLever) -> list[Choice]:
 
 
 def _this_one(side: InLever, opening: Opening) -> Choice:
-    where = opening.posting or "no Lever job"
+    where = "a confidential Lever job" if opening.is_confidential else opening.posting or "no Lever job"
     label = f"It is this one, on {where}{' (archived)' if opening.is_archived else ''}"
     return Choice(
         LINK, label, "It is linked; nothing is sent again.", side.contact_id, opening.id, is_main=True
@@ -137,7 +137,7 @@ def takes_a_link(question: Question) -> bool:
 def _linked_to(question: Question, given: Mapping[str, str]) -> tuple[str, str]:
     """(contact, opportunity) chosen, or named by the link of a profile."""
     if "profile" not in given:
-        return given.get("contact", "")[:64], given.get("opportunity", "")[:64]
+        return _among_the_known(question, given.get("contact", ""), given.get("opportunity", ""))
     named = PROFILE_ID.search(given["profile"])
     if named is None:
         raise NotPossible(NO_PROFILE)
@@ -146,6 +146,26 @@ def _linked_to(question: Question, given: Mapping[str, str]) -> tuple[str, str]:
     if row is None:
         raise NotPossible(UNKNOWN_PROFILE)
     return row.contact_id, row.lever_id
+
+
+def _among_the_known(question: Question, contact: str, opportunity: str) -> tuple[str, str]:
+    """As given, if it was offered or is theirs by now: what a form says may be old, or not be ours at all."""
+    offered = {(contact, each["id"]) for each in _offered(question, contact)}
+    known = KnownOpportunity.objects.filter(
+        account_id=question.record.account_id, contact_id=contact, deleted_at=None
+    )
+    theirs = known.filter(lever_id=opportunity) if opportunity else known
+    if not contact:
+        raise NotPossible(NONE_CHOSEN)
+    if (contact, opportunity) not in offered and not theirs.exists():
+        raise NotPossible(UNKNOWN_PROFILE)
+    return contact, opportunity
+
+
+def _offered(question: Question, contact: str) -> list[dict[str, str]]:
+    """The opportunities of somebody the question names, and none of them in particular."""
+    options = [option for option in question.options if option["contact"] == contact]
+    return [each for option in options for each in ({"id": ""}, *option["opportunities"])]
 
 
 CARRY_OUT: dict[str, Callable[..., None]] = {

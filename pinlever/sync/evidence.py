@@ -1,6 +1,7 @@
 """The two sides of a question: who the person is in Pin, who they may be in Lever, and which keys say so.
 
-Keys are shown as each side spells them; those that match are marked. Read for one question at a time.
+Keys are shown as each side spells them; those that match are marked. Read for one question at a time. Of a
+confidential candidacy only that it exists is told, as in presence.py.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -73,6 +74,7 @@ class Opening:
     archived_why: str
     active_at: datetime | None
     url: str
+    is_confidential: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,13 +169,15 @@ def _person(
     names: "_Names",
 ) -> InLever:
     contact = option["contact"]
-    payload = rows[0].payload if rows else {}
+    payload: Mapping[str, Any] = next((row.payload for row in rows if not row.is_confidential), {})
+    hidden = rows[0].payload if rows and not payload else {}
+    shown = [fact for fact in _facts_in_lever(hidden, matched[contact] | own) if fact.says_so]
     return InLever(
         contact_id=contact,
         name=option["name"] or next((row.name for row in rows if row.name), "") or "Without a name",
         headline=str(payload.get("headline") or ""),
         place=str(payload.get("location") or ""),
-        facts=_facts_in_lever(payload, matched[contact] | own),
+        facts=(*_facts_in_lever(payload, matched[contact] | own), *shown),
         openings=tuple(names.opening(row) for row in rows),
         because=told(matched[contact]),
         is_anonymised=bool(option.get("is_anonymised")),
@@ -241,15 +245,17 @@ class _Names:
         self.reasons = self._read(ArchiveReason, account, {row.archive_reason_id for row in rows})
 
     def opening(self, row: KnownOpportunity) -> Opening:
+        open_to_all = not row.is_confidential
         return Opening(
             id=row.lever_id,
-            posting=self.postings.get(row.posting_id, ""),
-            stage=self.stages.get(row.stage_id, ""),
-            owner=self.users.get(row.owner_id, ""),
+            posting=self.postings.get(row.posting_id, "") if open_to_all else "",
+            stage=self.stages.get(row.stage_id, "") if open_to_all else "",
+            owner=self.users.get(row.owner_id, "") if open_to_all else "",
             is_archived=row.archived_at is not None,
-            archived_why=self.reasons.get(row.archive_reason_id, ""),
+            archived_why=self.reasons.get(row.archive_reason_id, "") if open_to_all else "",
             active_at=row.active_at,
-            url=row.url,
+            url=row.url if open_to_all else "",
+            is_confidential=row.is_confidential,
         )
 
     @staticmethod

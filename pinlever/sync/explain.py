@@ -224,7 +224,7 @@ def _in_lever(record: SyncRecord, near: Surroundings) -> Told:
     wanted = near.wanted_posting(record)
     status = near.statuses.get(record.pk)  # somebody may have moved the person to another posting since
     is_on = status.posting_id if status else record.posting_id
-    there = near.postings.get(is_on, "")
+    there = "" if status and status.is_hidden else near.postings.get(is_on, "")
     if wanted and wanted != is_on:
         name = near.postings.get(wanted, "this job's Lever job")
         return f"{said}; {f'on {there}, ' if there else ''}not on {name} yet.", ADD

@@ -12,7 +12,7 @@ from pinlever.recruiting.identity import name_key
 from pinlever.recruiting.models import IdentityQuestion, Prospect
 from pinlever.recruiting.services import Family, PersonKeys, families, known_keys_of
 from pinlever.sync.matching import made_by_us, person_of
-from pinlever.sync.models import Claim, Intent, JobPosting, SyncRecord
+from pinlever.sync.models import Claim, Intent, JobPosting, SyncRecord, wanted_posting
 from pinlever.sync.plan import Facts, Key, Person
 from pinlever.sync.subject import Subject
 
@@ -94,7 +94,7 @@ class _Batch:
             linkedin=tuple(one for one in theirs.linkedin if ("linkedin", one) not in left_out),
             phones=tuple(one for one in theirs.phones if ("phone", one) not in left_out),
             match_kinds=frozenset(self.account.match_keys),
-            posting_id=chosen or self.postings.get(prospect.job_id, ""),
+            posting_id=wanted_posting(chosen, self.postings.get(prospect.job_id, "")),
             left_out=left_out,
         )
 

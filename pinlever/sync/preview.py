@@ -127,7 +127,7 @@ class Plan:
 
 
 def plan_for(account: LeverAccount, prospects: Iterable[int], *, posting_id: str = "") -> Plan:
-    """The plan for these prospect ids, by id. `posting_id` replaces each job's own Lever job."""
+    """The plan for these prospect ids, by id. `posting_id` replaces each job's own Lever job, as in `export`."""
     planner = _Planner(account)
     ids = sorted(set(prospects))
     rows = Prospect.objects.select_related("candidate", "job__owner", "sourcer").order_by("pk")

@@ -85,6 +85,7 @@ def export(
 ) -> list[SyncRecord]:
     """Sends people now, whatever their job's rule. Who is in Lever or on the way stays as they are.
 
+    `posting_id` replaces each job's own Lever job for this export; NO_POSTING: none at all.
     With `wish` ADD somebody in Lever already gets one more opportunity on the posting.
     """
     account = _account()
@@ -202,7 +203,7 @@ def _export_one(
     by: Actor, account: LeverAccount, prospect: Prospect, origin: str, wish: str, posting_id: str
 ) -> SyncRecord:
     record = _row(account, prospect, origin)
-    wanted: dict[str, Any] = {"origin": origin, "posting_chosen": posting_id or record.posting_chosen}
+    wanted: dict[str, Any] = {"origin": origin, "posting_chosen": posting_id}
     if record.state in IN_LEVER_STATES:
         if wish != Wish.ADD or record.created_by_us:
             return record

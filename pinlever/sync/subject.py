@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pinlever.connection.models import LeverAccount
 from pinlever.recruiting.models import Candidate, IdentityQuestion, Prospect
 from pinlever.recruiting.services import Family, family, known_keys
-from pinlever.sync.models import JobPosting, SyncRecord
+from pinlever.sync.models import JobPosting, SyncRecord, wanted_posting
 from pinlever.sync.plan import Key
 
 MARKER = "marker"
@@ -67,7 +67,7 @@ def subject_of(record: SyncRecord) -> Subject:
         linkedin=_kept("linkedin", keys.linkedin, left_out),
         phones=_kept("phone", keys.phones, left_out),
         match_kinds=frozenset(_match_keys(record.account_id)),
-        posting_id=record.posting_chosen or posting_of(record.account_id, prospect.job_id),
+        posting_id=wanted_posting(record.posting_chosen, posting_of(record.account_id, prospect.job_id)),
         left_out=left_out,
     )
 

@@ -29,13 +29,14 @@ from pinlever.sync.causes import (
     RECONNECT,
     TWIN,
 )
-from pinlever.sync.models import IN_LEVER_STATES, JobPosting, State, SyncRecord, Waiting
+from pinlever.sync.models import IN_LEVER_STATES, JobPosting, State, SyncRecord, Waiting, wanted_posting
 from pinlever.sync.queue import Standing, places_of
 
 
 @dataclass(frozen=True)
 class LeverStatus:
-    """How the opportunity stands in Lever, as last read at `seen_at`."""
+    """How the opportunity stands in Lever, as last read at `seen_at`; of a confidential one we only linked to, no more
+    than that it is there."""
 
     posting_id: str
     posting: str
@@ -43,6 +44,7 @@ class LeverStatus:
     is_archived: bool
     seen_at: datetime
     is_gone: bool = False
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ class Surroundings:
 
     def wanted_posting(self, record: SyncRecord) -> str:
         """The posting this record is for: the one chosen for it, else its job's."""
-        return record.posting_chosen or self.posting_of_job.get(self.job_of.get(record.prospect_id, 0), "")
+        own = self.posting_of_job.get(self.job_of.get(record.prospect_id, 0), "")
+        return wanted_posting(record.posting_chosen, own)
 
     def holds_everybody(self) -> str:
         """The cause that holds whoever is due now, or ""."""
@@ -158,11 +161,14 @@ def _statuses(
     return {
         one.pk: LeverStatus(
             posting_id=row.posting_id,
-            posting=postings.get(row.posting_id, ""),
-            stage=stages.get(row.stage_id, ""),
+            posting=""
+            if (is_hidden := row.is_confidential and not one.created_by_us)
+            else postings.get(row.posting_id, ""),
+            stage="" if is_hidden else stages.get(row.stage_id, ""),
             is_archived=row.archived_at is not None,
             seen_at=row.seen_at,
             is_gone=row.deleted_at is not None or row.is_anonymized,
+            is_hidden=is_hidden,
         )
         for one in records
         if (row := known.get(one.opportunity_id)) is not None and one.state in IN_LEVER_STATES

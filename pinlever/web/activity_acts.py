@@ -42,9 +42,10 @@ BULK: dict[str, Callable[[Actor, QuerySet[SyncRecord]], Outcome]] = {
 @recruiter
 def chosen(request: HttpRequest) -> HttpResponse:
     """Retries or cancels the rows that were ticked."""
-    ids = [int(text) for text in request.POST.getlist("record")[:MOST] if text.isascii() and text.isdigit()]
+    ticked = request.POST.getlist("record")[:MOST]
+    ids = [int(text) for text in ticked if text.isascii() and text.isdigit() and len(text) < 19]
     do = request.POST.get("do", "")
-    rows = SyncRecord.objects.filter(pk__in=[pk for pk in ids if pk < 2**63])
+    rows = SyncRecord.objects.filter(pk__in=ids)
     if not ids or do not in BULK:
         messages.error(request, NOBODY)
     else:
@@ -80,8 +81,8 @@ def everybody(request: HttpRequest) -> HttpResponse:
 def back_from(request: HttpRequest) -> str:
     """The list the form came from, if it is a page of ours."""
     back = request.POST.get("back", "")
-    if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        return back
+    if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return back  # anything else could be taken for the name of a page
     return reverse("activity")
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -20,6 +20,9 @@ Kind, Channel = OutreachEvent.Kind, OutreachEvent.Channel
 LOGGED = (Kind.MESSAGE_SENT, Kind.OPENED, Kind.REPLIED, Kind.INTERESTED, Kind.BOUNCED, Kind.UNSUBSCRIBED)
 CHANNELS = (Channel.EMAIL, Channel.LINKEDIN, Channel.SMS)
 PHONE_TYPES = (("mobile", "Mobile"), ("work", "Work"), ("home", "Home"), ("other", "Other"))
+EARLIEST = datetime(
+    1970, 1, 1, tzinfo=UTC
+)  # as the API has it; before the year 1 some zones have no time at all
 A_SECOND, A_MOMENT = timedelta(seconds=1), timedelta(microseconds=1)  # the field knows nothing smaller
 
 
@@ -167,12 +170,15 @@ class LogActivity(Plain):
         self.fields["occurred_at"].help_text = f"Your time zone: {zone.replace('_', ' ')}."
 
     def clean_occurred_at(self) -> datetime:
-        """Not ahead. The same field gives the same time, so that sending it twice records it once."""
+        """Not ahead, and not before there was email. The same field gives the same time, so that sending it twice
+        records it once."""
         occurred_at, now = cast(datetime, self.cleaned_data["occurred_at"]), timezone.now()
         if occurred_at > now + A_SECOND:
             raise forms.ValidationError(
                 "This lies in the future. Log what has happened, at the time it happened."
             )
+        if occurred_at < EARLIEST:
+            raise forms.ValidationError("This lies before 1970. Check the year.")
         # Cut off, what happened just now would lie before a rule set in this second: its end counts.
         return occurred_at.replace(microsecond=0) + A_SECOND - A_MOMENT
 

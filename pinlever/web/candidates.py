@@ -1,7 +1,6 @@
 """Candidates: everybody, each person once, found as one types and filtered in the address."""
 
-import uuid
-
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -9,24 +8,34 @@ from django.urls import path
 from pinlever.connection.accounts import home_account
 from pinlever.recruiting.models import Candidate, Job, Prospect
 from pinlever.sync.finding import FILTERS
-from pinlever.sync.roster import Asked, roster
+from pinlever.sync.roster import roster
 from pinlever.web.access import recruiter
 from pinlever.web.candidate_rows import rows_of
-from pinlever.web.listing import page_of
+from pinlever.web.fitting import asked_by, job_of, key_of, query_of
+from pinlever.web.listing import NEWEST, Order, Page, page_of
 
 MOST_JOBS = 500  # in the filter's choice; beyond, the job's own page is the way
-LONGEST_SEARCH = 300
+MOST_COUNTED = 1000
+ORDERS = {
+    "": NEWEST,
+    "name": Order("Name, A to Z", F("search_name")),
+    "-name": Order("Name, Z to A", F("search_name"), is_down=True),
+}
 
 
 @recruiter
 def candidates(request: HttpRequest) -> HttpResponse:
     """The list."""
-    asked = _asked(request)
-    page = page_of(request, roster(home_account(), asked))
+    asked = asked_by(request.GET)
+    found = roster(home_account(), asked)
+    page = page_of(request, found, orders=ORDERS)
     context = {
         "page": page,
         "rows": rows_of(page.rows, asked.job),
         "asked": asked,
+        "asked_query": query_of(asked),
+        "matching": _counted(found, page),
+        "most": MOST_COUNTED,
         "jobs": Job.objects.order_by("-is_open", "title", "pk")[:MOST_JOBS],
         "stages": Prospect.Stage.choices,
         "states": FILTERS.items(),
@@ -38,32 +47,17 @@ def candidates(request: HttpRequest) -> HttpResponse:
 @recruiter
 def moving_rows(request: HttpRequest) -> HttpResponse:
     """The standing of the rows named in the address, to be put in place while the list stays open."""
-    keys = [key for text in request.GET.getlist("key")[:100] if (key := _key(text))]
+    keys = [key for text in request.GET.getlist("key")[:100] if (key := key_of(text))]
     people = list(Candidate.objects.filter(key__in=keys, merged_into=None).order_by("-pk"))
-    rows = rows_of(people, _job(request))
+    rows = rows_of(people, job_of(request.GET))
     return render(request, "candidates/_moving.html", {"rows": rows})
 
 
-def _asked(request: HttpRequest) -> Asked:
-    given = {name: request.GET.get(name, "").replace("\x00", "").strip() for name in ("q", "stage", "sync")}
-    return Asked(
-        text=given["q"][:LONGEST_SEARCH],
-        job=_job(request),
-        stage=given["stage"] if given["stage"] in Prospect.Stage.values else "",
-        state=given["sync"] if given["sync"] in FILTERS else "",
-    )
-
-
-def _job(request: HttpRequest) -> Job | None:
-    key = _key(request.GET.get("job", ""))
-    return Job.objects.filter(key=key).first() if key else None
-
-
-def _key(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text.strip())
-    except ValueError:
-        return None
+def _counted(found: QuerySet[Candidate], page: Page[Candidate]) -> int:
+    """How many fit: counted only where the page does not show them all, and no further than to `MOST_COUNTED`."""
+    if not page.newer_url and not page.older_url:
+        return len(page.rows)
+    return found.order_by()[:MOST_COUNTED].count()
 
 
 urlpatterns = [

@@ -23,6 +23,7 @@ from pinlever.web.access import actor, recruiter
 from pinlever.web.listing import page_of
 
 LISTED = 50
+GONE = "The person chosen is no longer there. Nothing was changed; look again."
 ABOUT_RECORD, ABOUT_PERSON = "record", "person"
 
 
@@ -96,7 +97,11 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def decide_person(request: HttpRequest, pk: int) -> HttpResponse:
     """An answer about two people in Pin."""
     question = get_object_or_404(IdentityQuestion.objects.select_related("candidate"), pk=pk)
-    other = _candidate(request.POST.get("same_as", ""))
+    named = request.POST.get("same_as", "")
+    other = _candidate(named)
+    if named and other is None:
+        messages.warning(request, GONE)
+        return redirect(_onwards(request))
     try:
         who_is_it.answer_who(by=actor(request), question=question, same_as=other)
     except NotPossible as reason:

@@ -12,7 +12,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from pinlever.connection.models import Posting
-from pinlever.sync.models import IN_LEVER_STATES, WORKABLE, ExportItem, ExportRun, State
+from pinlever.sync.models import IN_LEVER_STATES, NO_POSTING, WORKABLE, ExportItem, ExportRun, State
 from pinlever.sync.runs import UNFINISHED, cancel_run
 from pinlever.sync.services import NotPossible
 from pinlever.web.access import actor, recruiter
@@ -32,6 +32,7 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "rows": _rows(page.rows),
         "posting": posting.text if posting else run.posting_id,
+        "without_posting": run.posting_id == NO_POSTING,
         **_progress(run),
         **_next([item.prospect_id for item in page.rows], since),
     }

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from pinlever.connection import postings
 from pinlever.connection.accounts import home_account
 from pinlever.connection.models import LeverAccount
-from pinlever.sync.models import ExportRun
+from pinlever.sync.models import NO_POSTING, ExportRun
 from pinlever.sync.preview import MOST, Kind, Plan, plan_for
 from pinlever.sync.runs import start_export
 from pinlever.sync.services import NoAccount, NotPossible
@@ -56,7 +56,8 @@ class Request:
 
     @property
     def override(self) -> str:
-        return "" if self.posting_id == self.own_posting else self.posting_id
+        """As the services take it: "" for each job's own."""
+        return "" if self.posting_id == self.own_posting else self.posting_id or NO_POSTING
 
     def plan(self) -> Plan | None:
         if self.account is None or self.wrong or not self.people.ids:
@@ -74,10 +75,13 @@ def read(query: QueryDict) -> Request:
         return Request(account, people, own, NO_ACCOUNT)
     if len(people.ids) > MOST:
         return Request(account, people, own, TOO_MANY)
-    posting_id, text = query.get("posting", ""), query.get("posting_text", "")
-    is_preset = posting_id == own and text in ("", postings.label_of(account, own))
+    posting_id, typed = query.get("posting", ""), query.get("posting_text")
+    text = typed or ""
+    is_preset = posting_id == own and typed in (None, postings.label_of(account, own))
     if "posting" not in query or is_preset:
         return Request(account, people, own)
+    if not text.strip() and posting_id in ("", own):  # emptied, with JavaScript or without
+        return Request(account, people)
     try:
         posting_id = postings.chosen(account, posting_id, text)
     except postings.UnknownPosting as unknown:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -14,10 +14,15 @@ from pinlever.sync.finding import FILTERS
 from pinlever.sync.jobs import standings
 from pinlever.web.access import recruiter
 from pinlever.web.choosing import Asked
-from pinlever.web.listing import Page, page_of
+from pinlever.web.listing import NEWEST, Order, Page, page_of
 from pinlever.web.prospect_rows import Row, asked_about, changed, moment, rows_of
 
 MOST_COUNTED = 1000
+ORDERS = {
+    "": NEWEST,
+    "name": Order("Name, A to Z", F("candidate__search_name")),
+    "-name": Order("Name, Z to A", F("candidate__search_name"), is_down=True),
+}
 
 
 @recruiter
@@ -26,7 +31,7 @@ def job_page(request: HttpRequest, key: str) -> HttpResponse:
     job, account, since = get_object_or_404(Job, key=key), home_account(), moment()
     asked = Asked.by(request.GET)
     found = asked.people(account, job)
-    page = page_of(request, found.select_related("candidate", "job"))
+    page = page_of(request, found.select_related("candidate", "job"), orders=ORDERS)
     (standing,) = standings(account, [job])
     rows = rows_of(page.rows)
     context = {

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -18,9 +19,14 @@ from pinlever.recruiting.models import Job
 from pinlever.sync.jobs import standings
 from pinlever.web.access import actor, person, recruiter
 from pinlever.web.dialogs import dialog, onwards
-from pinlever.web.listing import page_of
+from pinlever.web.listing import NEWEST, Order, page_of
 
 STATUSES = {"open": True, "closed": False, "any": None}
+ORDERS = {
+    "": NEWEST,
+    "title": Order("Title, A to Z", Lower("title")),
+    "-title": Order("Title, Z to A", Lower("title"), is_down=True),
+}
 
 
 class JobForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
@@ -55,7 +61,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     status = request.GET.get("status", "open")
     status = status if status in STATUSES else "open"
     text = request.GET.get("q", "").strip()[:200]
-    page = page_of(request, found_jobs(text, is_open=STATUSES[status]))
+    page = page_of(request, found_jobs(text, is_open=STATUSES[status]), orders=ORDERS)
     context = {
         "page": page,
         "rows": standings(home_account(), page.rows),

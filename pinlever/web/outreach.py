@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
@@ -29,9 +29,34 @@ from pinlever.web.access import actor, person, recruiter
 from pinlever.web.candidate_forms import LogActivity, NewContactPoint, new_token, of_people, open_jobs
 from pinlever.web.candidate_rows import name_of
 from pinlever.web.dialogs import dialog, onwards
+from pinlever.web.fitting import asked_by, fitting, query_of
 
-MOST = 500  # people added in one request
+MOST = 500  # people added in one request who are named one by one
+MOST_FITTING = 2_000  # and who fit a list: more would keep the page waiting
+AT_ONCE = 500  # people looked up together
 SHOWN = 30
+NOBODY_FITS = "Nobody fits these filters any more. Close this and look at the list again."
+
+
+@dataclass(frozen=True)
+class Whom:
+    """Whom a request means. `fits`: the filters of the list of candidates, when it means everybody who fits them."""
+
+    prospects: Sequence[Prospect]
+    people: Sequence[Candidate]
+    fits: str | None = None
+
+    @property
+    def too_many(self) -> str:
+        many = len(self.prospects) + len(self.people)
+        if self.fits is None:
+            return f"At most {MOST} people are added at a time. Choose fewer." if many > MOST else ""
+        if many <= MOST_FITTING:
+            return ""
+        return (
+            f"More than {MOST_FITTING:,} people fit, and so many can be added at a time. "
+            "Narrow the list with its filters, then add them in parts."
+        )
 
 
 @dataclass(frozen=True)
@@ -93,25 +118,34 @@ def new_contact_point(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 @recruiter
 def add(request: HttpRequest) -> HttpResponse:
-    """One or many: `prospect` (a row's number) and `candidate` (a key, with a job to be chosen)."""
+    """One or many: `prospect` (a row's number) and `candidate` (a key, with a job to be chosen); or all who fit."""
     given = request.POST if request.method == "POST" else request.GET
-    prospects, people = _prospects(given.getlist("prospect")), _people(given.getlist("candidate"))
-    job = _job(given.get("job", ""))
-    trouble = _trouble(prospects, people, job) if request.method == "POST" else ""
+    whom, job = _whom(given), _job(given.get("job", ""))
+    trouble = whom.too_many or (_trouble(whom, job) if request.method == "POST" else "")
     if request.method == "POST" and not trouble:
-        new = put_on_job_for_outreach(by=actor(request), candidates=people, job=job) if job else []
+        new = put_on_job_for_outreach(by=actor(request), candidates=whom.people, job=job) if job else []
         done = add_to_outreach(
-            by=actor(request), prospects=[*prospects, *new], token=given.get("token", "")[:64] or new_token()
+            by=actor(request),
+            prospects=[*whom.prospects, *new],
+            token=given.get("token", "")[:64] or new_token(),
         )
         messages.success(request, _said(done))
-        return onwards(request, _back(request, [*prospects, *new]))
-    return dialog(request, "outreach/add.html", _context(prospects, people, job, trouble))
+        return onwards(request, _back(whom, [*whom.prospects, *new]))
+    return dialog(request, "outreach/add.html", _context(whom, job, trouble))
 
 
-def _context(
-    prospects: Sequence[Prospect], people: Sequence[Candidate], job: Job | None, trouble: str
-) -> dict[str, Any]:
-    listed = _addressed(prospects, people)
+def _whom(given: QueryDict) -> Whom:
+    fits = given.get("fitting")
+    if fits is None:
+        return Whom(_prospects(given.getlist("prospect")), _people(given.getlist("candidate")))
+    asked = asked_by(QueryDict(fits))
+    found = fitting(home_account(), asked, MOST_FITTING)
+    return Whom(found.prospects, found.people, query_of(asked))
+
+
+def _context(whom: Whom, job: Job | None, trouble: str) -> dict[str, Any]:
+    prospects, people = whom.prospects, whom.people
+    listed = [] if whom.too_many else _addressed(prospects, people)
     going = [one for one in listed if not one.is_in_outreach]
     listed.sort(key=lambda one: (not one.there, one.is_in_outreach))
     return {
@@ -122,6 +156,7 @@ def _context(
         "there_already": len(listed) - len(going),
         "prospects": prospects,
         "people": people,
+        "fits": whom.fits,
         "job": job,
         "jobs": open_jobs() if people else (),
         "token": new_token(),
@@ -133,17 +168,18 @@ def _context(
 
 def _addressed(prospects: Sequence[Prospect], people: Sequence[Candidate]) -> list[Addressed]:
     of = families({*(one.candidate_id for one in prospects), *(one.pk for one in people)})
-    there = in_lever(home_account(), {each.root.pk: each for each in of.values()}.values())
+    roots, account = list({each.root.pk: each for each in of.values()}.values()), home_account()
+    there: dict[int, tuple[InLever, ...]] = {}
+    for start in range(0, len(roots), AT_ONCE):
+        there |= in_lever(account, roots[start : start + AT_ONCE])
     listed = [Addressed(of[one.candidate_id], one, there[of[one.candidate_id].root.pk]) for one in prospects]
     return listed + [Addressed(of[one.pk], None, there[of[one.pk].root.pk]) for one in people]
 
 
-def _trouble(prospects: Sequence[Prospect], people: Sequence[Candidate], job: Job | None) -> str:
-    if not prospects and not people:
-        return "Nobody was chosen. Choose people in a list first."
-    if len(prospects) + len(people) > MOST:
-        return f"At most {MOST} people are added at a time. Choose fewer."
-    if people and job is None:
+def _trouble(whom: Whom, job: Job | None) -> str:
+    if not whom.prospects and not whom.people:
+        return "Nobody was chosen. Choose people in a list first." if whom.fits is None else NOBODY_FITS
+    if whom.people and job is None:
         return "Choose the job they are to be reached for."
     return ""
 
@@ -184,8 +220,10 @@ def _said(done: AddedToOutreach) -> str:
     return f"{said} {there:,} had been in outreach before." if there else said
 
 
-def _back(request: HttpRequest, prospects: Sequence[Prospect]) -> str:
-    """The person's page, else the job's if it is one, else everybody's."""
+def _back(whom: Whom, prospects: Sequence[Prospect]) -> str:
+    """The list they were chosen from; else the person's page, else the job's if it is one, else everybody's."""
+    if whom.fits is not None:
+        return f"{reverse('candidates')}?{whom.fits}"
     if len(prospects) == 1:
         return _page(family(prospects[0].candidate))
     jobs = {one.job for one in prospects}

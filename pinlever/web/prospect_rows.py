@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -88,6 +88,6 @@ def changed(account: LeverAccount | None, ids: Iterable[int], request: HttpReque
 def _time(text: str) -> datetime | None:
     try:
         moment = parse_datetime(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment and moment.tzinfo else None
+    except (ValueError, OverflowError):  # the last evening of the year 9999 has no time in our zone
         return None
-    return moment if moment and moment.tzinfo else None

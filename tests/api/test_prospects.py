@@ -70,6 +70,17 @@ def test_another_lever_job_may_be_named(call: Caller, company: World) -> None:
     assert (record.posting_chosen, record.wish) == (posting.lever_id, "add")
 
 
+def test_an_export_may_go_without_a_lever_job_though_the_job_has_one(call: Caller, company: World) -> None:
+    posting = Posting.objects.filter(account=company.account, state="published")[0]
+    call("PUT", "/jobs/eng", {"title": "Engineer", "lever_posting_id": posting.lever_id})
+    assert (
+        call("POST", "/exports", {"job": "eng", "candidates": ["ingrid"], "lever_posting_id": ""})[0] == 200
+    )
+    company.work()
+    record = SyncRecord.objects.get()
+    assert (record.state, record.posting_id) == ("synced", "")
+
+
 def test_without_lever_an_export_is_not_possible_and_the_cure_is_told(call: Caller) -> None:
     status, told = call("POST", "/exports", {"job": "eng", "candidates": ["ingrid"]})
     assert (status, told["error"]["code"]) == (409, "not_possible")

@@ -156,6 +156,33 @@ def test_people_are_added_to_outreach_from_the_list_with_a_warning(
     ).to_be_visible()
 
 
+def test_all_that_match_are_added_and_the_list_is_sorted(
+    page: Page, company: World, signed_in: User, tmp_path: Path
+) -> None:
+    for number in range(52):
+        company.person(f"Person {number:02}", current_company="Nordlys")
+    company.person("Somebody Else")
+    page.goto("/candidates/")
+    page.get_by_role("link", name="Candidate", exact=True).click()
+    expect(page.get_by_role("columnheader", name="Candidate")).to_have_attribute("aria-sort", "ascending")
+    page.get_by_role("searchbox").fill("nordlys")
+    expect(page.get_by_role("link", name="Next")).to_have_attribute("href", re.compile("q=nordlys"))
+    page.get_by_role("link", name="Next").click()
+    expect(page.get_by_role("row").filter(has_text="Person 51")).to_be_visible()
+    page.get_by_role("link", name="Previous").click()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Person 00")
+    page.get_by_label("Choose all on this page").check()
+    check(page, tmp_path, "sorted")
+    page.get_by_role("button", name="Add all 52 that match to outreach").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("and 22 more")
+    check(page, tmp_path, "all")
+    dialog.get_by_role("button", name="Add 52 people to outreach").click()
+    expect(page.get_by_text("52 people were added to outreach.")).to_be_visible()
+    assert "q=nordlys" in page.url
+    assert Prospect.objects.filter(outreach_stage=Prospect.Stage.IN_OUTREACH).count() == 52
+
+
 def test_a_candidate_is_added_and_who_is_known_is_said_while_typing(
     page: Page, company: World, signed_in: User, tmp_path: Path
 ) -> None:

@@ -92,6 +92,8 @@ def test_jobs_are_found_as_one_types(page: Page, rich: World, tmp_path: Path) ->
     ):
         Job.objects.create(title=title, location=place)
     page.goto("/jobs/")
+    page.get_by_role("link", name="Job", exact=True).click()
+    expect(page.locator("tbody tr").first).to_contain_text("Account Executive")
     is_in_order(page, tmp_path, "jobs")
     page.keyboard.press("/")
     page.keyboard.type("tokyo")
@@ -110,7 +112,13 @@ def test_jobs_are_found_as_one_types(page: Page, rich: World, tmp_path: Path) ->
 
 def test_a_jobs_people(page: Page, rich: World, tmp_path: Path) -> None:
     page.goto(f"/jobs/{rich.job.key}/")
+    page.get_by_role("link", name="Candidate", exact=True).click()
+    expect(page.get_by_role("columnheader", name="Candidate")).to_have_attribute("aria-sort", "ascending")
+    expect(page.locator("tbody tr").first).to_contain_text("Amélie Durand")
     is_in_order(page, tmp_path, "job")
+    page.get_by_label("Order").select_option("Name, Z to A")
+    expect(page.locator("tbody tr").first).to_contain_text("王小明")
+    page.wait_for_url("**sort=-name**")
     page.get_by_label("Search the candidates").fill("nordlys")
     expect(page.locator("tbody tr")).to_have_count(1)
     page.get_by_label("Search the candidates").fill("nobody at all")
@@ -166,6 +174,26 @@ def test_from_the_tick_to_the_logo(page: Page, rich: World, tmp_path: Path) -> N
     is_in_order(page, tmp_path, "run-after")
     page.get_by_role("link", name="Back to the job").click()
     expect(page.locator("#standing")).to_contain_text("4 of 7 in Lever")
+
+
+def test_an_export_without_the_jobs_lever_job(page: Page, rich: World, tmp_path: Path) -> None:
+    page.goto(f"/jobs/{rich.job.key}/")
+    page.get_by_label("Choose Yusuf Demir").check()
+    page.get_by_role("button", name="Export to ATS").click()
+    dialog = page.get_by_role("dialog")
+    field = dialog.get_by_role("combobox", name="Lever job")
+    field.click()
+    dialog.get_by_role("option", name="No Lever job").click()
+    expect(field).to_have_value("")
+    looks(page, tmp_path, "export-none")
+    dialog.get_by_role("button", name="Export 1 person").click()
+    page.wait_for_url("**/export/runs/*/")
+    expect(page.get_by_text("without a Lever job")).to_be_visible()
+    rich.work()
+    expect(page.locator("tbody .lever-logo")).to_be_visible()
+    yusuf = rich.people["Yusuf Demir"]  # type: ignore[attr-defined]
+    assert SyncRecord.objects.get(prospect=yusuf).posting_id == ""
+    is_in_order(page, tmp_path, "run-none")
 
 
 def test_with_nobody_ticked_everybody_is_offered(page: Page, rich: World, tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ from pinlever.sync.answering import (
     answer_link,
     answer_send_again,
 )
-from pinlever.sync.models import Claim, JobRule, SyncRecord, Wish
+from pinlever.sync.explain import explanations
+from pinlever.sync.models import NO_POSTING, Claim, JobRule, SyncRecord, Wish
 from tests.sync.play import no_pace
 from tests.sync.test_claims import in_threads
 from tests.sync.world import World, world
@@ -89,6 +90,47 @@ def test_setting_the_same_trigger_again_moves_no_date(company: World) -> None:
     assert services.set_trigger(by=PIN, job=company.job, trigger="messaged").trigger_set_at > before
     assert AuditEntry.objects.filter(action="rule.set").count() == 2
     assert first.trigger == "replied"
+
+
+def test_without_a_posting_although_the_job_has_one(company: World) -> None:
+    """The plan says the same; the job's next person goes to the job's own."""
+    own, prospect, later = postings()[0], company.person(), company.person()
+    services.set_posting(by=PIN, account=company.account, job=company.job, posting_id=own)
+    record = worked(company, prospect, posting_id=NO_POSTING)
+    assert (record.state, record.posting_id) == ("synced", "")
+    (made,) = [one for one in company.opportunities() if one["id"] == record.opportunity_id]
+    assert not made["applications"]
+    assert "this job" not in explanations([prospect])[prospect.pk].sentence
+    assert worked(company, later).posting_id == own
+
+
+def test_exported_again_they_go_to_the_jobs_own_posting_not_to_one_chosen_before(company: World) -> None:
+    own, other = postings()[:2]
+    prospect = company.person()
+    services.set_posting(by=PIN, account=company.account, job=company.job, posting_id=own)
+    (record,) = company.export(prospect, posting_id=other)
+    services.cancel(by=PIN, record=record)
+    assert worked(company, prospect).posting_id == own
+
+
+def test_no_posting_chosen_in_the_middle_of_a_turn_is_what_lever_gets(company: World) -> None:
+    own, prospect = postings()[0], company.person()
+    services.set_posting(by=PIN, account=company.account, job=company.job, posting_id=own)
+    company.export(prospect)
+
+    def hook(name: str) -> None:
+        if name == "claims.after_commit":
+            failpoints.install(None)
+            company.export(prospect, posting_id=NO_POSTING)
+
+    failpoints.install(hook)
+    try:
+        company.work()
+    finally:
+        failpoints.install(None)
+    record = SyncRecord.objects.get()
+    assert (record.state, record.posting_id) == ("synced", "")
+    assert len(company.opportunities()) == 1
 
 
 def test_another_posting_chosen_in_the_middle_of_a_turn_is_the_one_used(company: World) -> None:

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from pinlever.audit.services import SYSTEM
+from pinlever.recruiting.cleaning import name_key
 from pinlever.recruiting.models import Candidate, Job
 from pinlever.recruiting.services import merge
 from pinlever.sync.models import State, SyncRecord
@@ -172,6 +173,85 @@ def test_pages_are_by_key(company: World, as_recruiter: Client) -> None:
     second = as_recruiter.get(first.context["page"].older_url)
     assert [row.name for row in second.context["rows"]][-1] == "Person 0"
     assert len(second.context["rows"]) == 10
+
+
+def everybody(client: Client, url: str) -> list[str]:
+    """All names, page by page; and back again the same."""
+    there, back = [], []
+    answer = client.get(url)
+    while True:
+        there += [row.name for row in answer.context["rows"]]
+        if not answer.context["page"].older_url:
+            break
+        answer = client.get(answer.context["page"].older_url)
+    while True:
+        back = [row.name for row in answer.context["rows"]] + back
+        if not answer.context["page"].newer_url:
+            break
+        answer = client.get(answer.context["page"].newer_url)
+    assert there == back
+    return there
+
+
+@pytest.mark.parametrize("sort", ["name", "-name"])
+def test_by_name_nobody_is_missing_and_nobody_comes_twice(as_recruiter: Client, sort: str) -> None:
+    """Most share a name; the pages break in the middle of them."""
+    names = ["Åse Lind", "bo berg", *["Same Name"] * 120, "Zoë Ax", ""]
+    Candidate.objects.bulk_create(
+        [
+            Candidate(full_name=name, search_name=name_key(name), headline=str(at))
+            for at, name in enumerate(names)
+        ]
+    )
+    found = everybody(as_recruiter, f"{LIST}?sort={sort}")
+    assert len(found) == len(names)
+    named = found if sort == "name" else found[::-1]
+    assert named[1:3] == ["Åse Lind", "bo berg"]
+    assert named[-1] == "Zoë Ax"
+
+
+def test_pages_of_a_sorted_list_keep_order_and_filters_and_forget_vanished_rows(as_recruiter: Client) -> None:
+    rows = [
+        Candidate(full_name=f"P {at:03}", search_name=f"p {at:03}", search_text=f" p {at:03}")
+        for at in range(60)
+    ]
+    Candidate.objects.bulk_create(rows)
+    page = as_recruiter.get(LIST, {"sort": "name", "q": "p"})
+    older = page.context["page"].older_url
+    assert "sort=name" in older and "q=p" in older and "P%20" not in older
+    assert "Next" in page.content.decode() and "Older" not in page.content.decode()
+    Candidate.objects.get(full_name="P 049").delete()
+    assert names(as_recruiter, sort="name", before=older.rpartition("before=")[2])[0] == "P 000"
+
+
+def test_a_head_says_how_the_list_is_sorted_and_leads_on(company: World, as_recruiter: Client) -> None:
+    company.person("Bo Berg")
+    company.person("Ada Lind")
+    page = as_recruiter.get(LIST, {"stage": "sourced"}).content.decode()
+    assert "aria-sort" not in page
+    assert 'href="/candidates/?stage=sourced&amp;sort=name"' in page
+    page = as_recruiter.get(LIST, {"sort": "name"}).content.decode()
+    assert 'aria-sort="ascending"' in page
+    assert 'href="/candidates/?sort=-name"' in page
+    assert '<option value="name" selected>' in page
+    page = as_recruiter.get(LIST, {"sort": "-name"}).content.decode()
+    assert 'aria-sort="descending"' in page
+    assert names(as_recruiter, sort="name") == ["Ada Lind", "Bo Berg"]
+    assert names(as_recruiter, sort="nonsense") == ["Ada Lind", "Bo Berg"], "newest first"
+    assert names(as_recruiter, sort="-name") == ["Bo Berg", "Ada Lind"]
+
+
+def test_all_that_match_are_offered_for_outreach_where_a_page_does_not_show_them(
+    company: World, as_recruiter: Client
+) -> None:
+    company.person("Bo Berg")
+    assert "that match" not in as_recruiter.get(LIST).content.decode()
+    Candidate.objects.bulk_create(
+        [Candidate(full_name=f"Person & {at}", search_text=f" person {at}") for at in range(60)]
+    )
+    page = as_recruiter.get(LIST, {"q": "person &"}).content.decode()
+    assert "Add all 60 that match to outreach" in page
+    assert "/outreach/add/?fitting=q%3Dperson%2B%2526" in page
 
 
 def test_rows_that_move_are_told_again_without_the_page(company: World, as_recruiter: Client) -> None:

@@ -67,6 +67,55 @@ def test_the_jobs_own_lever_job_is_preset_and_can_be_changed(company: World, as_
     assert SyncRecord.objects.get().posting_id == SALES
 
 
+@pytest.mark.parametrize("emptied", [{"posting": ""}, {"posting": seed.posting_id("backend-engineer")}])
+def test_an_export_can_go_without_the_jobs_lever_job(
+    company: World, as_recruiter: Client, emptied: dict[str, str]
+) -> None:
+    """Chosen in the list, or the text emptied without JavaScript. Only this export: the job keeps its Lever job."""
+    somebody, next_one = company.person(), company.person()
+    own = seed.posting_id("backend-engineer")
+    set_posting(by=SYSTEM, account=company.account, job=company.job, posting_id=own)
+    plan = shown(as_recruiter, "/export/plan/", prospect=somebody.pk, posting_text="", **emptied)
+    assert "Export 1 person" in plan
+    url = send(as_recruiter, somebody, posting_text="", **emptied)["Location"]
+    assert "without a Lever job" in as_recruiter.get(url).content.decode()
+    company.work()
+    (made,) = [
+        one
+        for one in company.state()["opportunities"]
+        if one["id"] == SyncRecord.objects.get().opportunity_id
+    ]
+    assert made["applications"] == []
+    assert SyncRecord.objects.get().posting_id == ""
+    send(as_recruiter, next_one)
+    company.work()
+    assert SyncRecord.objects.get(prospect=next_one).posting_id == own
+
+
+def test_without_a_lever_job_a_closed_one_of_the_job_stops_nobody(
+    company: World, as_recruiter: Client
+) -> None:
+    closed = seed.posting_id("data-analyst")
+    set_posting(by=SYSTEM, account=company.account, job=company.job, posting_id=closed)
+    somebody = company.person()
+    assert "Nobody can go" in shown(as_recruiter, prospect=somebody.pk)
+    plan = shown(as_recruiter, "/export/plan/", prospect=somebody.pk, posting="", posting_text="")
+    assert "Export 1 person" in plan
+    send(as_recruiter, somebody, posting="", posting_text="")
+    company.work()
+    assert SyncRecord.objects.get().state == "synced"
+
+
+def test_an_unknown_lever_job_never_means_none(company: World, as_recruiter: Client) -> None:
+    somebody = company.person()
+    own = seed.posting_id("backend-engineer")
+    set_posting(by=SYSTEM, account=company.account, job=company.job, posting_id=own)
+    for unknown in ("none", "00000000-0000-4000-8000-000000000000"):
+        send(as_recruiter, somebody, posting=unknown, posting_text="")
+    company.work()
+    assert SyncRecord.objects.get().posting_id == own
+
+
 def test_the_plan_follows_the_chosen_lever_job(company: World, as_recruiter: Client) -> None:
     somebody = company.person()
     page = shown(as_recruiter, "/export/plan/", prospect=somebody.pk, posting=seed.posting_id("data-analyst"))

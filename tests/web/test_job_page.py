@@ -109,6 +109,20 @@ def test_long_lists_come_in_pages(company: World, as_recruiter: Client) -> None:
     assert "Person 0" in answer.content.decode()
 
 
+def test_people_are_sorted_by_name_over_pages(company: World, as_recruiter: Client) -> None:
+    for number in range(51):
+        company.person(f"Person {number:02}")
+    first = as_recruiter.get(f"/jobs/{company.job.key}/", {"sort": "name", "stage": "sourced"})
+    assert [row.name for row in first.context["rows"]][:2] == ["Person 00", "Person 01"]
+    assert 'aria-sort="ascending"' in first.content.decode()
+    last = as_recruiter.get(first.context["page"].older_url)
+    assert [row.name for row in last.context["rows"]] == ["Person 50"]
+    back = as_recruiter.get(last.context["page"].newer_url)
+    assert [row.name for row in back.context["rows"]] == [row.name for row in first.context["rows"]]
+    down = as_recruiter.get(f"/jobs/{company.job.key}/", {"sort": "-name"})
+    assert down.context["rows"][0].name == "Person 50"
+
+
 def test_rows_that_did_not_change_are_not_sent_again(company: World, as_recruiter: Client) -> None:
     somebody = company.person()
     since = (timezone.now() + timedelta(seconds=1)).isoformat()

@@ -54,6 +54,19 @@ def test_jobs_are_searched_and_filtered(as_recruiter: Client) -> None:
     assert "Data Analyst" in page(as_recruiter, status="nonsense")
 
 
+def test_jobs_are_sorted_by_title_whatever_its_case(as_recruiter: Client) -> None:
+    for title in ("designer", "Analyst", "Engineer"):
+        Job.objects.create(title=title)
+
+    def titles(sort: str) -> list[str]:
+        return [row.job.title for row in as_recruiter.get("/jobs/", {"sort": sort}).context["rows"]]
+
+    assert titles("title") == ["Analyst", "designer", "Engineer"]
+    assert titles("-title") == ["Engineer", "designer", "Analyst"]
+    assert titles("") == titles("nonsense") == ["Engineer", "Analyst", "designer"]
+    assert 'aria-sort="ascending"' in page(as_recruiter, sort="title", status="open")
+
+
 def test_titles_are_escaped(as_recruiter: Client) -> None:
     Job.objects.create(title=HOSTILE, location=HOSTILE)
     assert "<script>alert" not in page(as_recruiter, q="script")

@@ -1,6 +1,5 @@
 """What a page asks of the database does not grow with its rows."""
 
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -19,7 +18,11 @@ def pages(job: str) -> list[str]:
     people, activity = reverse("candidates"), reverse("activity")
     settings = [reverse(name) for name in ("ats", "people", "settings", "account")]
     lists = [reverse(name) for name in ("home", "jobs", "duplicates", "imports", "menu-foot")]
-    of_job = [reverse("job", args=[job]), reverse("job-settings", args=[job]), reverse("job-past", args=[job])]
+    of_job = [
+        reverse("job", args=[job]),
+        reverse("job-settings", args=[job]),
+        reverse("job-past", args=[job]),
+    ]
     export = [f"{reverse('export')}?job={job}"]
     found = [f"{people}?q=amara", f"{people}?sync=failed", f"{of_job[0]}?state=not_yet"]
     tabs = [f"{activity}?show={tab}" for tab in ("waiting", "held", "failed", "all")]
@@ -46,5 +49,3 @@ def test_no_page_asks_more_for_a_thousand_people_than_for_ten() -> None:
     grown = {name: (few[name], many[name]) for name in few if many[name] > few[name] + ONCE_THERE}
     assert grown == {}
     assert max(many.values()) < 80, many
-
-

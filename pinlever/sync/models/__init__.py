@@ -2,6 +2,7 @@
 
 from pinlever.sync.models.records import (
     IN_LEVER_STATES,
+    NO_POSTING,
     WORKABLE,
     Claim,
     Intent,
@@ -12,6 +13,7 @@ from pinlever.sync.models.records import (
     SyncRecord,
     Waiting,
     Wish,
+    wanted_posting,
 )
 from pinlever.sync.models.rules import JobPosting, JobRule, Trigger
 from pinlever.sync.models.runs import ExportItem, ExportRun
@@ -20,6 +22,7 @@ from pinlever.sync.models.wakeups import WakeUp
 
 __all__ = [
     "IN_LEVER_STATES",
+    "NO_POSTING",
     "WORKABLE",
     "Attempt",
     "Call",
@@ -38,4 +41,5 @@ __all__ = [
     "Waiting",
     "WakeUp",
     "Wish",
+    "wanted_posting",
 ]

@@ -25,6 +25,14 @@ class State(models.TextChoices):
 
 WORKABLE = (State.QUEUED, State.RETRYING)
 IN_LEVER_STATES = (State.SYNCED, State.IN_LEVER)
+NO_POSTING = (
+    "none"  # as the chosen posting: no Lever job, whatever the job's own is; no id of Lever looks like it
+)
+
+
+def wanted_posting(chosen: str, own: str) -> str:
+    """The posting somebody is for, "" for none: the one that was chosen for them, else their job's own."""
+    return "" if chosen == NO_POSTING else chosen or own
 
 
 class Priority(models.IntegerChoices):
