@@ -22,7 +22,7 @@ from tests.practice_adapter import in_process, practice
 from tests.sync.scheduler import Conductor, Time, conducted
 from tests.sync.world import World
 
-PIECES = int(os.environ.get("INTERLEAVINGS", "40"))  # .ci/run plays more
+PIECES = int(os.environ.get("INTERLEAVINGS", "12"))  # .ci/run plays more
 FIRST = int(os.environ.get("FIRST_SEED", "0"))
 BLOCKS = 4  # so that they are played side by side
 LINKEDIN = "https://www.linkedin.com/in/ingrid-solheim/"
