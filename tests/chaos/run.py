@@ -162,6 +162,7 @@ class Run:
         first, now = len(self.crowd), int(time.time() * 1000)
         more = [people.person(number) for number in range(first, first + WAVE)]
         self.lever.people([people.known_to_lever(who, now) for who in more if who.is_in_lever])
+        time.sleep(2 * weather.LAG)  # whom Lever's lists do not show yet, nobody could find there
         self.crowd += more
         self.steps.provoke(left)
         self.feeder.start()
