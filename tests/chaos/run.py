@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from django.conf import settings
+
 from pinlever.audit.services import SYSTEM
 from pinlever.connection import accounts, rules
 from pinlever.connection.models import LeverAccount
@@ -162,7 +164,8 @@ class Run:
         first, now = len(self.crowd), int(time.time() * 1000)
         more = [people.person(number) for number in range(first, first + WAVE)]
         self.lever.people([people.known_to_lever(who, now) for who in more if who.is_in_lever])
-        time.sleep(2 * weather.LAG)  # whom Lever's lists do not show yet, nobody could find there
+        # Known by LinkedIn alone they are found by the index, which may be this old by design.
+        time.sleep(settings.INDEX_FRESH_FOR + 2 * weather.LAG)
         self.crowd += more
         self.steps.provoke(left)
         self.feeder.start()
