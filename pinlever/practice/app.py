@@ -14,17 +14,29 @@ from werkzeug.exceptions import ClientDisconnected, HTTPException
 from werkzeug.wrappers import Request, Response
 
 from . import (
+    applications,
+    applying,
+    audit,
     catalogue,
     changes,
     contacts,
     control,
     creating,
+    feedback,
+    feedback_templates,
     files,
     forms,
+    interviews,
     notes,
+    offers,
     opportunities,
     pages,
+    panels,
     postings,
+    requisition_fields,
+    requisitions,
+    surveys,
+    uploads,
     users,
     webhooks,
 )
@@ -38,7 +50,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 SUBJECTS = (
-    *(opportunities, creating, changes, contacts, notes, files, forms, postings, catalogue, users, webhooks),
+    *(opportunities, creating, changes, contacts, applications, notes, files, forms, feedback, panels),
+    *(interviews, offers, postings, applying, uploads, catalogue, users, requisitions, requisition_fields),
+    *(feedback_templates, surveys, audit, webhooks),
 )
 # A file may have 30 MB; the rest of a form comes on top.
 MAX_BODY = 40 * 1024 * 1024

@@ -1,10 +1,8 @@
-"""The account's lists: stages, archive reasons, sources, tags; applications; and what is always empty here."""
+"""The account's lists: stages, archive reasons, sources, tags."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from . import shapes
-from .errors import not_found
 from .paging import page
 from .records import Json, Opportunity
 from .routing import Call, Handler, Reply, Route, data
@@ -56,45 +54,6 @@ def _counted(read: Callable[[Opportunity], Iterable[str]]) -> Handler:
     return answer
 
 
-def list_applications(call: Call) -> Reply:
-    ids = call.opportunity().applications
-    shown = [shapes.application(call.world.store.applications[id]) for id in ids]
-    return Reply(document=page(call.query, [shapes.project(call, row) for row in shown]))
-
-
-def get_application(call: Call) -> Reply:
-    row, id = call.opportunity(), call.ids["id"]
-    if id not in row.applications:
-        raise not_found("applications", id)
-    return data(shapes.project(call, shapes.application(call.world.store.applications[id])))
-
-
-def empty_list(call: Call) -> Reply:
-    if "opportunity" in call.ids:
-        call.opportunity()
-    return Reply(document={"data": [], "hasNext": False})
-
-
-def empty_data(call: Call) -> Reply:
-    return data([])  # recorded without hasNext
-
-
-_O = "/opportunities/<opportunity>"
-# path → scope group of lists that exist at Lever and hold nothing here
-_EMPTY = {
-    "/requisitions": "requisitions",
-    "/feedback_templates": "feedback_templates",
-    "/audit_events": "audit_events",
-    "/postings/deleted": "postings",
-    "/applications/deleted": "applications",
-    f"{_O}/offers": "offers",
-    f"{_O}/referrals": "referrals",
-    f"{_O}/interviews": "interviews",
-    f"{_O}/panels": "panels",
-    f"{_O}/feedback": "feedback",
-    f"{_O}/file_actions": "files",
-}
-
 ROUTES = (
     Route("GET", "/stages", list_stages, "stages:read:admin"),
     Route("GET", "/stages/<id>", get_stage, "stages:read:admin"),
@@ -103,8 +62,4 @@ ROUTES = (
     Route("GET", "/archive_reasons/<id>", get_archive_reason, "archive_reasons:read:admin"),
     Route("GET", "/sources", _counted(lambda row: row.sources), "sources:read:admin"),
     Route("GET", "/tags", _counted(lambda row: row.tags), "tags:read:admin"),
-    Route("GET", f"{_O}/applications", list_applications, "applications:read:admin"),
-    Route("GET", f"{_O}/applications/<id>", get_application, "applications:read:admin"),
-    Route("GET", "/requisition_fields", empty_data, "requisition_fields:read:admin"),
-    *(Route("GET", path, empty_list, f"{group}:read:admin") for path, group in _EMPTY.items()),
 )

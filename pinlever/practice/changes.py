@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from . import shapes
 from .contacts import with_scheme
-from .creating import place_in_pipeline
 from .errors import bad_request
-from .records import Archived, Json, Opportunity, StageChange
+from .hiring import change_archived, requisition_for_hire
+from .pipeline import change_stage
+from .records import Opportunity
 from .routing import OPTIONAL, Call, Handler, Reply, Route, data
-from .world import World
+from .scheduling import remove_pending
 
 WRITE = "opportunities:write:admin"
 
@@ -24,41 +25,18 @@ def put_stage(call: Call) -> Reply:
     return _answer(call, change_stage(call.world, row, stage, call.perform_as), blank=True)
 
 
-def change_stage(world: World, row: Opportunity, stage: Json, user: str | None) -> Opportunity:
-    """Moves the opportunity, by the API or by hand, and announces it."""
-    now = world.now_ms()
-    change = StageChange(stage["id"], place_in_pipeline(world, stage), now, user)
-    changed = world.interact(
-        row, stage=stage["id"], last_advanced_at=now, stage_changes=(*row.stage_changes, change)
-    )
-    world.announce("candidateStageChange", row, {"fromStageId": row.stage, "toStageId": stage["id"]})
-    return changed
-
-
 def put_archived(call: Call) -> Reply:
     """`reason` null takes it back out; archiving again replaces reason and time only."""
-    row = call.opportunity()
-    if "reason" not in call.body.fields:
+    row, body = call.opportunity(), call.body
+    if "reason" not in body.fields:
         raise bad_request("reason is required")
-    id = call.body.text("reason")
+    id, requisition = body.text("reason"), None
     reason = None if id is None else call.known("archive_reason", "archive_reasons", id)
-    return _answer(call, change_archived(call.world, row, reason), blank=True)
-
-
-def change_archived(world: World, row: Opportunity, reason: Json | None) -> Opportunity:
-    """Archives the opportunity, or takes it back out for None, and announces it."""
-    now = world.now_ms()
-    archived = None if reason is None else Archived(reason["id"], now)
-    advanced_at = now if archived is not None and row.archived is None else row.last_advanced_at
-    changed = world.interact(row, archived=archived, last_advanced_at=advanced_at)
-    for application in row.applications:
-        stored = world.store.applications[application]
-        world.store.put_application(replace(stored, archived=archived))
-    states = {"fromArchived": shapes.archived(row.archived), "toArchived": shapes.archived(archived)}
-    world.announce("candidateArchiveChange", row, states)
-    if reason is not None and reason["type"] == "hired":
-        world.announce("candidateHired", row, {})
-    return changed
+    if (hired_for := body.text("requisitionId")) is not None:
+        requisition = requisition_for_hire(call.world, row, hired_for, reason)
+    if body.flag("cleanInterviews") and reason is not None:
+        remove_pending(call.world, row)
+    return _answer(call, change_archived(call.world, row, reason, requisition), blank=True)
 
 
 def _answer(call: Call, row: Opportunity, *, blank: bool) -> Reply:

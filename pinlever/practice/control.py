@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Request, Response
 
-from . import credentials, faults, shapes, staging
+from . import audit, credentials, faults, shapes, staging, staging_account, staging_children
 from .errors import ApiError, bad_request, forbidden, not_found
 from .query import Query
 from .records import Json, Opportunity
@@ -23,6 +23,12 @@ _SHOWN = {
     "file": "files",
     "resume": "resumes",
     "form": "forms",
+    "feedback": "feedback",
+    "panel": "panels",
+    "interview": "interviews",
+    "offer": "offers",
+    "referral": "referrals",
+    "requisition": "requisitions",
     "webhook": "webhooks",
     "delivery": "deliveries",
     "user": "users",
@@ -150,12 +156,15 @@ def _add_key(world: World, given: Json, query: Query) -> Json:
         "confidential": bool(given.get("confidential", False)),
         "scopes": given.get("scopes"),
     }
+    audit.note(world, "key:added", {"id": key["name"], "type": "key", "label": key["name"]})
     return world.store.put("key", key)
 
 
 def _remove_key(world: World, given: Json, query: Query) -> Json:
-    if given["key"] not in world.store.documents["key"]:
+    held = world.store.documents["key"].get(given["key"])
+    if held is None:
         raise not_found("keys", str(given["key"]))
+    audit.note(world, "key:removed", {"id": held["name"], "type": "key", "label": held["name"]})
     world.store.remove("key", given["key"])
     return {}
 
@@ -176,11 +185,7 @@ def _deliveries(world: World, given: Json, query: Query) -> Json:
 
 
 def _rerun(world: World, given: Json, query: Query) -> Json:
-    delivery = world.store.documents["delivery"].get(given["delivery"])
-    if delivery is None:
-        raise not_found("deliveries", str(given["delivery"]))
-    world.store.put("delivery", {**delivery, "state": "waiting", "attempts": []})
-    world.deliveries.start([delivery["id"]])
+    world.deliveries.rerun(str(given["delivery"]))
     return {}
 
 
@@ -199,5 +204,9 @@ COMMANDS: dict[tuple[str, str], Command] = {
     ("POST", "revoke"): _revoke,
     ("GET", "deliveries"): _deliveries,
     ("POST", "rerun"): _rerun,
-    **{("POST", name): command for name, command in staging.COMMANDS.items()},
+    **{
+        ("POST", name): command
+        for module in (staging, staging_account, staging_children)
+        for name, command in module.COMMANDS.items()
+    },
 }

@@ -9,15 +9,16 @@ import http.client
 import json
 import secrets
 import ssl
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from .errors import not_found
 from .later import Later
 from .records import Json
-
-if TYPE_CHECKING:
-    from .world import World
+from .state import Store
 
 # The events whose webhooks may be limited to some origins.
 WITH_ORIGINS = ("applicationCreated", "candidateArchiveChange", "candidateHired", "candidateStageChange")
@@ -37,8 +38,30 @@ def sign(signature_token: str, token: str, triggered_at: int) -> str:
     return hmac.new(signature_token.encode(), f"{token}{triggered_at}".encode(), hashlib.sha256).hexdigest()
 
 
+class Sender(Protocol):
+    """What deliveries need of the Practice Lever that sends them."""
+
+    @property
+    def lock(self) -> AbstractContextManager[Any]: ...
+
+    @property
+    def store(self) -> Store: ...
+
+    @property
+    def switches(self) -> dict[str, Any]: ...
+
+    @property
+    def new_id(self) -> Callable[[], str]: ...
+
+    def now(self) -> float: ...
+
+    def now_ms(self) -> int: ...
+
+    def commit(self) -> None: ...
+
+
 class Deliveries:
-    def __init__(self, world: "World", later: Later) -> None:
+    def __init__(self, world: Sender, later: Later) -> None:
         self.world = world
         self.later = later
         self._noted: list[tuple[str, Json, str | None]] = []
@@ -64,6 +87,21 @@ class Deliveries:
     def start(self, ids: list[str]) -> None:
         for id in ids:
             self.later.after(0, partial(self.attempt, id))
+
+    def send_test(self, hook: Json) -> None:
+        """What Lever's settings send to try a receiver: signed like any other, with nothing in it."""
+        id = self._queue(hook, hook["event"], {})
+        self.world.commit()
+        self.start([id])
+
+    def rerun(self, id: str) -> None:
+        """Sends it once more from the beginning, whatever became of it: the same body, as Lever's own rerun does."""
+        delivery = self.world.store.documents["delivery"].get(id)
+        if delivery is None:
+            raise not_found("deliveries", id)
+        self.world.store.put("delivery", {**delivery, "state": "waiting", "attempts": []})
+        self.world.commit()
+        self.start([id])
 
     def resume(self) -> None:
         """After a restart: what was not delivered yet is tried again."""

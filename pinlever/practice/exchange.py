@@ -16,6 +16,7 @@ from . import credentials, faults, oauth
 from .bodies import Body, read_body
 from .errors import ApiError, ConnectionDropped, too_many_requests, unauthorized
 from .log import Entry
+from .projection import projected
 from .query import Query
 from .records import Json
 from .routing import Call, Reply, Router, check_perform_as
@@ -113,7 +114,8 @@ class Exchange:
         call = Call(self.world, self.query, body, ids, self.credential, base_url, self.entry)
         check_perform_as(call, route)
         self.entry.perform_as = call.perform_as
-        return route.answer(call)
+        reply = route.answer(call)
+        return projected(call, reply) if route.method == "GET" else reply
 
     def _body(self) -> Body:
         body = read_body(self.request)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from heapq import heapify, heappop
+from math import isqrt
 
 from .errors import forbidden
 from .listing import Listed, Listing, Order
@@ -109,13 +111,20 @@ def find(listing: Listing, wanted: Wanted, start: Order | None) -> Iterator[List
     if narrow is None:
         yield from filter(wanted.matches, listing.from_place(start))
         return
-    few = [listed for id in narrow if (listed := listing.entries[id]) and wanted.matches(listed)]
-    for listed in sorted(few, key=listing.order_of):
-        if start is None or listing.order_of(listed) >= start:
+    few = [order for id in narrow if (order := listing.order_of(listing.entries[id])) and _from(start, order)]
+    heapify(few)
+    while few:
+        listed = listing.entries[heappop(few)[2]]
+        if wanted.matches(listed):
             yield listed
 
 
+def _from(start: Order | None, order: Order) -> bool:
+    return start is None or order >= start
+
+
 def _narrow(listing: Listing, wanted: Wanted) -> Iterable[str] | None:
+    """Few enough that ordering them costs no more than walking the account until a page of them has passed."""
     if wanted.emails:
         return listing.by_email.all(wanted.emails)
     if wanted.contacts:
@@ -124,6 +133,6 @@ def _narrow(listing: Listing, wanted: Wanted) -> Iterable[str] | None:
     for name, rows in times.items():
         if name in wanted.windows:
             ids = listing.within(rows, wanted.windows[name])
-            if len(ids) < 200 + len(listing.entries) / 10:
+            if len(ids) < 200 + isqrt(200 * len(listing.entries)):
                 return ids
     return None

@@ -1,11 +1,12 @@
-"""Notes on an opportunity. All of ours are made through the API, so all can be changed and removed."""
+"""Notes on an opportunity. Those made through the API can be changed and removed through it, others only read."""
 
 from . import shapes
 from .bodies import Body
-from .errors import bad_request
-from .paging import page
-from .records import Json
+from .errors import bad_request, forbidden
+from .reading import child, get_child, list_children
+from .records import Json, Opportunity
 from .routing import NO_CONTENT, OPTIONAL, Call, Reply, Route, data
+from .world import World
 
 _NOTES = "/opportunities/<opportunity>/notes"
 
@@ -62,42 +63,56 @@ def _note(call: Call, opportunity: str, comment: Json, at: int) -> Json:
     }
 
 
-def list_notes(call: Call) -> Reply:
-    notes = call.world.store.of_opportunity("note", call.opportunity().id)
-    shown = [shapes.project(call, shapes.public(note)) for note in notes]
-    return Reply(document=page(call.query, shown))
-
-
-def get_note(call: Call) -> Reply:
-    call.opportunity()
-    return data(shapes.project(call, shapes.public(call.document("note", "notes"))))
+def _own(call: Call) -> Json:
+    note = child(call, "note", "notes")
+    if note.get("_by_hand"):
+        raise forbidden("Only notes made through the API can be changed through it.")
+    return note
 
 
 def put_note(call: Call) -> Reply:
-    """Replaces the note as a whole."""
-    row, note = call.opportunity(), call.document("note", "notes")
-    values = call.body.objects("values")
+    """Replaces the note as a whole: what is left out is lost."""
+    row, note, body = call.opportunity(), _own(call), call.body
+    values = body.objects("values")
     if not values or not all(isinstance(value.get("value"), str) for value in values):
         raise bad_request("values is required, each with a value")
-    at = call.body.ms("createdAt") or note["createdAt"]
-    fields = [_comment(call, row.stage, value["value"], value.get("createdAt") or at) for value in values]
-    changes = {"fields": fields, "secret": call.body.flag("secret"), "createdAt": at}
-    call.world.store.put("note", {**note, **changes})
+    if (user := body.text("user")) is not None:
+        call.known("user", "users", user)
+    call.perform_as = user
+    at = body.ms("createdAt") or note["createdAt"]
+    times = [body.milliseconds("createdAt", value.get("createdAt")) for value in values]
+    fields = [
+        _comment(call, row.stage, value["value"], given or at)
+        for value, given in zip(values, times, strict=True)
+    ]
+    changes = {"fields": fields, "user": user, "secret": body.flag("secret"), "createdAt": at}
+    completed_at = body.ms("completedAt") or at
+    call.world.store.put("note", {**note, **changes, "completedAt": completed_at})
     call.world.touch(row)
     return data({"noteId": note["id"]})
 
 
 def delete_note(call: Call) -> Reply:
-    row, note = call.opportunity(), call.document("note", "notes")
+    row, note = call.opportunity(), _own(call)
     call.world.store.remove("note", note["id"])
     call.world.touch(row)
     return NO_CONTENT
 
 
+def write_by_hand(world: World, opportunity: Opportunity, value: str, user: str | None) -> Json:
+    """A note somebody wrote in Lever's own pages; the API may read it and nothing else."""
+    now = world.now_ms()
+    comment = {"createdAt": now, "score": None, "stage": opportunity.stage, "text": "Comment", "type": "note"}
+    note: Json = {"id": world.new_id(), "text": "Note", "fields": [{**comment, "user": user, "value": value}]}
+    note |= {"user": user, "secret": False, "completedAt": now, "deletedAt": None, "createdAt": now}
+    world.interact(opportunity)
+    return world.store.put("note", {**note, "_opportunity": opportunity.id, "_by_hand": True})
+
+
 ROUTES = (
-    Route("GET", _NOTES, list_notes, "notes:read:admin"),
+    Route("GET", _NOTES, list_children("note"), "notes:read:admin"),
     Route("POST", _NOTES, create_note, "notes:write:admin", OPTIONAL),
-    Route("GET", f"{_NOTES}/<id>", get_note, "notes:read:admin"),
+    Route("GET", f"{_NOTES}/<id>", get_child("note", "notes"), "notes:read:admin"),
     Route("PUT", f"{_NOTES}/<id>", put_note, "notes:write:admin"),
     Route("DELETE", f"{_NOTES}/<id>", delete_note, "notes:write:admin"),
 )

@@ -4,7 +4,8 @@ from . import shapes
 from .errors import forbidden
 from .filters import find, wanted
 from .listing import Listed
-from .paging import decode, envelope, page
+from .paging import decode, envelope
+from .reading import deleted_page
 from .records import Json
 from .routing import Call, Reply, Route, data
 
@@ -31,8 +32,7 @@ def list_opportunities(call: Call) -> Reply:
 
 
 def _shown(call: Call, listed: Listed) -> Json:
-    shown = shapes.opportunity(call.world, listed.opportunity, listed.contact, call.base_url)
-    return shapes.project(call, shown)
+    return shapes.opportunity(call.world, listed.opportunity, listed.contact, call.base_url)
 
 
 def get_opportunity(call: Call) -> Reply:
@@ -46,18 +46,13 @@ def list_deleted(call: Call) -> Reply:
         and not call.credential.confidential
     ):
         raise forbidden("These credentials have no access to confidential data.")
-    window = call.query.window("deleted_at")
     contacts = call.world.store.contacts
     rows = [
-        _shown(call, Listed(row, contacts[row.contact])) | {"_at": row.deleted_at}
+        _shown(call, Listed(row, contacts[row.contact]))
         for row in call.world.store.deleted.values()
-        if (window is None or window[0] <= (row.deleted_at or 0) <= window[1])
-        and (call.credential.confidential or row.confidentiality == "non-confidential")
+        if call.credential.confidential or row.confidentiality == "non-confidential"
     ]
-    found = page(call.query, rows, key=lambda row: (row["_at"], row["id"]))
-    for row in found["data"]:
-        del row["_at"]
-    return Reply(document=found)
+    return deleted_page(call, rows)
 
 
 ROUTES = (

@@ -5,20 +5,29 @@ from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Request, Response
 
+from . import pages_account, pages_upkeep, pages_webhooks
+from .pages_account import account
+from .pages_adding import add
 from .pages_consent import authorize
+from .pages_forms import STRANGERS
 from .pages_markup import STYLE_PATH, sentence, style
 from .pages_people import people
-from .pages_profile import STRANGERS, archive, move, profile, resume
+from .pages_profile import archive, move, profile, resume
+from .pages_upkeep import upkeep
+from .pages_webhooks import deliveries
 from .world import World
 
 Page = Callable[[World, Request], Response]
 FIXED: dict[str, Page] = {
     "/": people,
     "/candidates": people,
+    "/account": account,
+    "/deliveries": deliveries,
     "/authorize": authorize,
     STYLE_PATH: lambda world, request: style(),
 }
-FORMS: dict[str, Page] = {"stage": move, "archived": archive}
+# Under /candidates/<id>/, /account/<kind>/<id> and /deliveries/<id>/.
+OF_CANDIDATES: dict[str, Page] = {"stage": move, "archived": archive, **pages_upkeep.FORMS}
 
 
 def find(request: Request) -> Page | None:
@@ -27,7 +36,7 @@ def find(request: Request) -> Page | None:
         return None
     parts = request.path.strip("/").split("/")
     if request.method == "POST":
-        return _form(request, parts)
+        return _from_here(request, _form(parts))
     if request.method not in ("GET", "HEAD"):
         return None
     if request.path in FIXED:
@@ -36,13 +45,26 @@ def find(request: Request) -> Page | None:
         return None
     if len(parts) == 2:
         return profile
+    if len(parts) == 3 and parts[2] == "upkeep":
+        return upkeep
     return resume if len(parts) == 4 and parts[2] == "resume" else None
 
 
-def _form(request: Request, parts: list[str]) -> Page | None:
-    if len(parts) != 3 or parts[0] != "candidates" or parts[2] not in FORMS:
+def _form(parts: list[str]) -> Page | None:
+    if parts == ["candidates", "add"]:
+        return add
+    if len(parts) != 3:
         return None
+    if parts[0] == "candidates":
+        return OF_CANDIDATES.get(parts[2])
+    if parts[0] == "deliveries":
+        return pages_webhooks.FORMS.get(parts[2])
+    return pages_account.FORMS.get(parts[1]) if parts[0] == "account" else None
+
+
+def _from_here(request: Request, page: Page | None) -> Page | None:
+    """A browser says where a form comes from; forms of other sites are refused."""
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if page is not None and origin is not None and urlsplit(origin).netloc != request.host:
         return lambda world, request: sentence("Refused", STRANGERS, 403)
-    return FORMS[parts[2]]
+    return page

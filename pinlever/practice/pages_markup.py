@@ -20,6 +20,7 @@ body { margin: 0; font: 16px/1.5 system-ui, sans-serif; color: var(--ink); backg
 .banner { background: var(--mark); color: var(--mark-ink); padding: .5rem 1rem; display: flex; gap: .25rem 1rem;
   flex-wrap: wrap; align-items: baseline; }
 .banner a { color: inherit; font-weight: 700; }
+.banner a.room { font-weight: 400; }
 .banner strong { letter-spacing: .08em; text-transform: uppercase; }
 main { max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
 h1 { margin: 0 0 .25rem; font-size: 1.6rem; overflow-wrap: anywhere; }
@@ -43,9 +44,15 @@ button, .button { font: inherit; display: inline-block; background: var(--mark);
   solid var(--mark); border-radius: .375rem; padding: .45rem 1rem; text-decoration: none; cursor: pointer; }
 .button.quiet, button.quiet { background: transparent; color: var(--link); }
 .choices { display: grid; gap: .75rem; margin: 1rem 0 0; } .choices .button { text-align: center; padding: .7rem 1rem; }
+label + input, input + label { margin-bottom: .5rem; } input + label { margin-top: .5rem; }
+.sure { display: flex; gap: .5rem; align-items: baseline; margin: .5rem 0; } .sure input { width: auto; }
+ul.ruled li + li { border-top: 1px solid var(--line); padding-top: .75rem; margin-top: .75rem; }
+details { margin: 1rem 0; } summary { cursor: pointer; color: var(--link); }
+ul.plain li > form { margin: .25rem 0 .75rem; } details form { max-width: 30rem; margin-top: .5rem; }
+pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 form + form { margin-top: 1rem; } form button { margin-top: .5rem; }
 .row { display: flex; gap: .5rem; } .row button { margin: 0; }
-table { width: 100%; border-collapse: collapse; } .scroll { overflow-x: auto; }
+table { width: 100%; border-collapse: collapse; } .scroll { overflow-x: auto; } table.wide { min-width: 44rem; }
 th, td { text-align: left; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--soft); font-weight: 600; }
 td { overflow-wrap: break-word; } td:first-child { overflow-wrap: anywhere; min-width: 7rem; }
@@ -58,6 +65,7 @@ FRAME = Markup(
     '<title>{title} · Practice Lever</title><link rel="icon" href="data:,">'
     '<link rel="stylesheet" href="{style}"></head><body>'
     '<header class="banner"><strong>Practice</strong> <a href="/candidates">Practice Lever</a> '
+    '<a class="room" href="/account">Account</a> <a class="room" href="/deliveries">Webhooks</a> '
     "<span>The stand-in for Lever. Nobody in it is real. Account: {account}</span></header>"
     "<main>{body}</main></body></html>"
 )

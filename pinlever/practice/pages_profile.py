@@ -6,10 +6,12 @@ from urllib.parse import quote
 from markupsafe import Markup
 from werkzeug.wrappers import Request, Response
 
-from .changes import change_archived, change_stage
 from .credentials import SUPER_ADMIN
+from .hiring import change_archived
+from .pages_forms import back, options, told
 from .pages_markup import Line, card, lines, link, listed, page, sentence, when
-from .pages_people import name_of
+from .pages_people import name_of, posting_names
+from .pipeline import change_stage
 from .records import Contact, Json, Opportunity
 from .world import World
 
@@ -27,12 +29,12 @@ TAKE_BACK = Markup(
     '<button class="quiet">Take back out of the archive</button></form>'
 )
 SAID = {
+    "added": "Added. Whoever listens to this account's webhooks has been told.",
     "stage": "The stage was changed. Whoever listens to this account's webhooks has been told.",
     "archived": "Archived. Whoever listens to this account's webhooks has been told.",
     "taken-back": "Taken back out of the archive. Whoever listens to this account's webhooks has been told.",
 }
 GONE = "There is no such candidate here. Perhaps it was deleted, or Practice Lever was started anew."
-STRANGERS = "Practice Lever does not take forms from other sites."
 
 
 def profile(world: World, request: Request) -> Response:
@@ -41,13 +43,12 @@ def profile(world: World, request: Request) -> Response:
         if row is None:
             return sentence("Not found", GONE, 404)
         contact = world.store.contacts[row.contact]
-        left = _person(contact) + _files(world, row) + _notes(world, row)
+        left = _person(contact) + _files(world, row) + _events(world, row) + _notes(world, row)
         right = _moves(world, row) + _candidacy(world, row) + _history(world, row)
-    said = SAID.get(request.args.get("done", ""))
-    told = Markup('<p class="said" role="status">{}</p>').format(said) if said else Markup("")
+    said = told(SAID.get(request.args.get("done", "")))
     head = HEAD.format(name_of(contact), contact.headline)
     grid = Markup('<div class="grid"><div>{}</div><div>{}</div></div>').format(left, right)
-    return page(name_of(contact), head + told + grid)
+    return page(name_of(contact), head + said + grid)
 
 
 def move(world: World, request: Request) -> Response:
@@ -104,7 +105,7 @@ def _asked(world: World, request: Request, kind: str, field: str) -> tuple[Oppor
 
 
 def _back(row: Opportunity, done: str) -> Response:
-    return Response(status=303, headers={"Location": f"/candidates/{row.id}?done={done}"})
+    return back(f"/candidates/{row.id}?done={done}")
 
 
 def _person(contact: Contact) -> Markup:
@@ -128,6 +129,24 @@ def _files(world: World, row: Opportunity) -> Markup:
     return card("Résumés and files", listed(names, "None."))
 
 
+def _events(world: World, row: Opportunity) -> Markup:
+    """Interviews, offers and referrals, if there are any."""
+    store, happened = world.store, Markup('{} <span class="soft">{}</span>')
+    shown = [
+        happened.format(one["subject"] or "Interview", when(one["date"]))
+        for one in store.of_opportunity("interview", row.id)
+    ]
+    shown += [
+        happened.format(f"Offer, {one['status']}", when(one["createdAt"]))
+        for one in store.of_opportunity("offer", row.id)
+    ]
+    shown += [
+        happened.format(f"Referred by {_user(world, one['referrer'])}", when(one["createdAt"]))
+        for one in store.of_opportunity("referral", row.id)
+    ]
+    return card("Interviews, offers, referrals", listed(shown, "None.")) if shown else Markup("")
+
+
 def _notes(world: World, row: Opportunity) -> Markup:
     comments = [comment for note in world.store.of_opportunity("note", row.id) for comment in note["fields"]]
     shown = [
@@ -142,27 +161,19 @@ def _notes(world: World, row: Opportunity) -> Markup:
 def _moves(world: World, row: Opportunity) -> Markup:
     documents = world.store.documents
     stages = sorted(documents["stage"].values(), key=lambda stage: stage["rank"])
-    forms = STAGE.format(id=row.id, options=_options(stages, row.stage))
+    forms = STAGE.format(id=row.id, options=options(stages, row.stage))
     if row.archived:
         reason = documents["archive_reason"].get(row.archived.reason, {}).get("text", row.archived.reason)
         forms += TAKE_BACK.format(id=row.id, at=when(row.archived.at), reason=reason)
     else:
         reasons = [one for one in documents["archive_reason"].values() if one["status"] != "inactive"]
-        forms += ARCHIVE.format(id=row.id, options=_options(reasons, ""))
-    return card("Move this person", forms)
-
-
-def _options(rows: list[Json], chosen: str) -> Markup:
-    option = Markup('<option value="{}"{}>{}</option>')
-    return Markup("").join(
-        option.format(row["id"], Markup(" selected") if row["id"] == chosen else "", row["text"])
-        for row in rows
-    )
+        forms += ARCHIVE.format(id=row.id, options=options(reasons, ""))
+    more = Markup('<p><a href="/candidates/{}/upkeep">Correct, merge, anonymise or delete</a></p>')
+    return card("Move this person", forms + more.format(row.id))
 
 
 def _candidacy(world: World, row: Opportunity) -> Markup:
-    documents = world.store.documents
-    postings = (documents["posting"][world.store.applications[id].posting]["text"] for id in row.applications)
+    postings = posting_names(world, row)
     tag = Markup('<span class="tag">{}</span>')
     known: list[Line] = [
         ("Posting", ", ".join(postings) or "None"),

@@ -4,7 +4,7 @@ Milliseconds since 1970 throughout. A record becomes a JSON document and comes b
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from typing import Any, ClassVar, NamedTuple, Self
 
 Json = dict[str, Any]
@@ -40,20 +40,25 @@ def _archived(stored: list[Any] | None) -> Archived | None:
 
 
 class Record:
-    """What the three kinds share: their way into and out of a JSON document."""
+    """What the three kinds share: their way into and out of a JSON document. What is as it always is by default
+    is left out: most is, of most people, and there may be a million."""
 
     __slots__: tuple[str, ...] = ()
     READERS: ClassVar[dict[str, Callable[[Any], Any]]] = {}
     id: str
 
     def document(self) -> Json:
-        return {name: getattr(self, name) for name in self.__slots__}
+        usual = _USUAL[self.__class__.__name__]
+        return {
+            name: value for name in self.__slots__ if (value := getattr(self, name)) != usual.get(name, usual)
+        }
 
     @classmethod
     def read(cls, document: Json) -> Self:
         values = dict(document)
         for name, reader in cls.READERS.items():
-            values[name] = reader(values[name])
+            if name in values:
+                values[name] = reader(values[name])
         return cls(**values)
 
 
@@ -109,6 +114,8 @@ class Opportunity(Record):
 
 @dataclass(frozen=True, slots=True)
 class Application(Record):
+    """`type` is "posting" where somebody applied on the job site; `said` is what they filled in there."""
+
     id: str
     opportunity: str
     posting: str
@@ -117,5 +124,14 @@ class Application(Record):
     hiring_manager: str | None
     created_at: int
     archived: Archived | None = None
+    type: str = "user"
+    said: Json | None = None
+    hired_for: Json | None = None
 
     READERS = {"archived": _archived}
+
+
+_USUAL: dict[str, Json] = {
+    kind.__name__: {field.name: field.default for field in fields(kind) if field.default is not MISSING}
+    for kind in (Contact, Opportunity, Application)
+}

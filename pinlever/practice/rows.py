@@ -102,5 +102,8 @@ def _open(path: str) -> sqlite3.Connection:
     return db
 
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
 def _text(body: Record | Json) -> str:
-    return json.dumps(body.document() if isinstance(body, Record) else body)
+    return _encode(body.document() if isinstance(body, Record) else body)

@@ -1,10 +1,10 @@
 """What a fresh Practice Lever holds. Ids are always the same, so that files of expected outcomes can name them."""
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID, uuid5
 
 from .records import Json
+from .stored import new_posting, new_requisition
 
 ACCOUNT_NAME = "Practice Co"
 API_KEY = "practice-key"
@@ -38,13 +38,21 @@ def stage_id(slug: str) -> str:
     return slug if slug in _BUILT_IN else seed_id("stage", slug)
 
 
+def feedback_template_id(slug: str) -> str:
+    return seed_id("feedback_template", slug)
+
+
+def requisition_id(code: str) -> str:
+    return seed_id("requisition", code)
+
+
 def form_template_id(slug: str) -> str:
     return seed_id("form_template", slug)
 
 
 _BUILT_IN = frozenset({"lead-new", "lead-reached-out", "lead-responded", "applicant-new", "offer"})
 
-_NO_CONTENT: Json = {"description": "", "descriptionHtml": "", "lists": [], "closing": "", "closingHtml": ""}
+SCORES = ("4 - Strong Hire", "3 - Hire", "2 - No Hire", "1 - Strong No Hire")
 
 # username, name, email, role, active. One address has capitals: matching must not mind.
 _USERS = (
@@ -97,6 +105,17 @@ _POSTINGS = (
     ("chief-of-staff", "Chief of Staff", "published", "aud", "Leadership", "Executive", ["Oslo"], True),
 )
 
+_REQUISITION_FIELDS: tuple[Json, ...] = (
+    {"id": "cost_centre", "text": "Cost centre", "type": "text", "isRequired": False},
+    {
+        "id": "reason",
+        "text": "Reason",
+        "type": "dropdown",
+        "isRequired": False,
+        "options": [{"id": "growth", "text": "Growth"}, {"id": "leaver", "text": "Somebody left"}],
+    },
+)
+
 
 def documents() -> Iterator[tuple[str, Json]]:
     """(kind, document) of everything in a fresh account."""
@@ -105,6 +124,9 @@ def documents() -> Iterator[tuple[str, Json]]:
     yield from (("archive_reason", _reason(*row)) for row in _ARCHIVE_REASONS)
     yield from (("posting", _posting(number, *row)) for number, row in enumerate(_POSTINGS))
     yield "form_template", _sourcing_form()
+    yield "feedback_template", _interview_feedback()
+    yield "requisition", _requisition()
+    yield from (("requisition_field", row) for row in _REQUISITION_FIELDS)
     yield "key", {"id": API_KEY, "name": "default", "confidential": True, "scopes": None}
     yield "client", {"id": CLIENT_ID, "secret": CLIENT_SECRET, "redirect_uris": None}
 
@@ -161,34 +183,28 @@ def _posting(
     return document
 
 
-def new_posting(id: str, body: Json, owner: str | None, now_ms: int) -> Json:
-    """A posting as Lever stores it, from the fields a caller may give."""
-    given: Json = body.get("categories") or {}
-    names = ("commitment", "department", "level", "location", "team")
-    categories: dict[str, Any] = {name: given.get(name) for name in names}
-    home = [categories["location"]] if categories["location"] else []
-    categories["allLocations"] = given.get("allLocations") or home
+def _requisition() -> Json:
+    code = "ENG-1"
+    given = {"name": "Backend Engineer, Platform", "requisitionCode": code, "status": "open", "headcount": 2}
+    more = {"postings": [posting_id("backend-engineer")], "owner": user_id("aud"), "creator": user_id("aud")}
+    return new_requisition(requisition_id(code), {**given, **more}, SEEDED_AT)
+
+
+def _interview_feedback() -> Json:
+    rating: Json = {"type": "score-system", "text": "Overall rating", "prompt": "Select one"}
+    rating["options"] = [{"text": text} for text in SCORES]
+    fields = [rating, {"type": "textarea", "text": "Comments"}]
+    for field in fields:
+        field.update(id=seed_id("feedback_field", field["text"]), description="", required=False)
     return {
-        "id": id,
-        "text": body["text"],
-        "state": body.get("state") or "draft",
-        "distributionChannels": body.get("distributionChannels") or ["public", "internal"],
-        "user": owner,
-        "owner": body.get("owner") or owner,
-        "hiringManager": body.get("hiringManager"),
-        "categories": categories,
-        "tags": body.get("tags") or [],
-        "content": {**_NO_CONTENT, **(body.get("content") or {})},
-        "country": None,
-        "followers": [owner] if owner else [],
-        "reqCode": None,
-        "requisitionCodes": body.get("requisitionCodes") or [],
-        "confidentiality": "non-confidential",
-        "createdAt": now_ms,
-        "updatedAt": now_ms,
-        "workplaceType": body.get("workplaceType") or "unspecified",
-        "transcribeInterviews": False,
-        "screening": {"enabled": False},
+        "id": feedback_template_id("interview"),
+        "text": "Interview feedback",
+        "group": None,
+        "instructions": "",
+        "fields": fields,
+        "createdAt": SEEDED_AT,
+        "stage": None,
+        "updatedAt": SEEDED_AT,
     }
 
 

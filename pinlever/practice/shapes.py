@@ -1,12 +1,11 @@
 """How people look on the wire: key order, nulls and blanks as in recorded answers of Lever."""
 
-from collections.abc import Callable
-from typing import Any
-
 from .records import Application, Archived, Contact, Json, Opportunity, StageChange
 from .routing import Call
 from .world import World
 
+# What the visitor's browser told when somebody applied.
+BROWSER = ("ipAddress", "referer", "userAgent", "acceptLanguage", "timezone")
 BLANKS: Json = {"name": "", "headline": "", "location": "", "phones": [], "emails": [], "links": []}
 
 
@@ -84,30 +83,25 @@ def contact(row: Contact, *, after_put: bool = False) -> Json:
 
 
 def application(row: Application) -> Json:
+    """What somebody filled in on the job site is null where a user or the API made the application."""
+    said = row.said or {}
     return {
         "id": row.id,
-        "type": "user",
+        "type": row.type,
         "candidateId": row.opportunity,
         "opportunityId": row.opportunity,
         "posting": row.posting,
         "postingHiringManager": row.hiring_manager,
         "postingOwner": row.owner,
-        "name": None,
-        "company": None,
-        "phone": None,
-        "email": None,
-        "links": [],
-        "comments": None,
+        **{name: said.get(name) for name in ("name", "company", "phone", "email")},
+        "links": said.get("links", []),
+        "comments": said.get("comments"),
         "user": row.user,
-        "customQuestions": [],
+        "customQuestions": said.get("customQuestions", []),
         "createdAt": row.created_at,
         "archived": archived(row.archived),
-        "requisitionForHire": None,
-        "ipAddress": None,
-        "referer": None,
-        "userAgent": None,
-        "acceptLanguage": None,
-        "timezone": None,
+        "requisitionForHire": row.hired_for,
+        **{name: said.get(name) for name in BROWSER},
     }
 
 
@@ -122,57 +116,3 @@ def posting(document: Json, base_url: str) -> Json:
 def public(document: Json) -> Json:
     """Without the keys that are ours."""
     return {name: value for name, value in document.items() if not name.startswith("_")}
-
-
-Expander = Callable[[Call, str], Any]
-
-
-def _stage(call: Call, id: str) -> Any:
-    stage = call.world.store.documents["stage"].get(id)
-    return {"id": id, "text": stage["text"]} if stage else id
-
-
-def _user(call: Call, id: str) -> Any:
-    return call.world.store.documents["user"].get(id, id)
-
-
-def _posting(call: Call, id: str) -> Any:
-    found = call.world.store.documents["posting"].get(id)
-    return posting(found, call.base_url) if found else id
-
-
-def _application(call: Call, id: str) -> Any:
-    found = call.world.store.applications.get(id)
-    return application(found) if found else id
-
-
-def _contact(call: Call, id: str) -> Any:
-    found = call.world.store.contacts.get(id)
-    return contact(found) if found else id
-
-
-_USERS = ("owner", "sourcedBy", "user", "hiringManager", "postingOwner", "postingHiringManager", "creator")
-EXPANDERS: dict[str, Expander] = {
-    **dict.fromkeys((*_USERS, "followers"), _user),
-    "applications": _application,
-    "stage": _stage,
-    "contact": _contact,
-    "posting": _posting,
-}
-
-
-def project(call: Call, shown: Json) -> Json:
-    """`include` keeps only what it names (and the id); `expand` puts objects for ids and overrides `include`."""
-    include, expand = call.query.all("include"), call.query.all("expand")
-    if include:
-        kept = {"id", *include, *expand}
-        shown = {name: value for name, value in shown.items() if name in kept}
-    for name in expand:
-        value = shown.get(name)
-        if value is None or name not in EXPANDERS:
-            continue
-        expander = EXPANDERS[name]
-        shown[name] = (
-            [expander(call, id) for id in value] if isinstance(value, list) else expander(call, value)
-        )
-    return shown

@@ -3,6 +3,7 @@
 Merging, deleting and anonymising have no API at Lever; they happen in its pages, and here.
 """
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from .contacts import phones_of, with_scheme
 from .errors import bad_request, not_found
 from .query import Query
 from .records import Application, Archived, Contact, Json, Opportunity, StageChange
-from .seed import archive_reason_id, new_posting
+from .seed import archive_reason_id
 from .world import World
 
 Command = Callable[[World, Json, Query], Any]
@@ -23,7 +24,8 @@ GENERATED_AT = 1_600_000_000_000
 def add_people(world: World, given: Json, query: Query) -> Json:
     """{"people": [...]} or {"generate": N, "prefix": ...}. A person is {name, headline, location, emails, phones,
     links, contact?} with one opportunity of the same object's {posting, archived, stage, tags, sources, origin,
-    owner, created_at, updated_at}, or `count` of them, or one for each of `opportunities`."""
+    owner, created_at, updated_at}, or `count` of them, or one for each of `opportunities`. With {"announce": true}
+    webhooks hear of them, as of people somebody adds in Lever's pages; else they have always been there."""
     if "generate" in given:
         return _generate(world, int(given["generate"]), str(given.get("prefix", "person")))
     people = [_person(world, row) for row in given["people"]]
@@ -31,11 +33,22 @@ def add_people(world: World, given: Json, query: Query) -> Json:
     for _, _, applications in people:
         for application in applications:
             world.store.put_application(application)
+    fresh = [contact for contact in contacts if contact.id not in world.store.contacts]
     world.store.put_many(contacts, [row for _, rows, _ in people for row in rows])
+    if given.get("announce"):
+        _announce(world, fresh, [row for _, rows, _ in people for row in rows])
     added = [
         {"contact": contact.id, "opportunities": [row.id for row in rows]} for contact, rows, _ in people
     ]
     return {"data": added}
+
+
+def _announce(world: World, contacts: list[Contact], rows: list[Opportunity]) -> None:
+    for contact in contacts:
+        world.deliveries.note("contactCreated", {"contactId": contact.id})
+    for row in rows:
+        for application in row.applications:
+            world.announce("applicationCreated", row, {"applicationId": application})
 
 
 def _person(world: World, row: Json) -> tuple[Contact, list[Opportunity], list[Application]]:
@@ -51,7 +64,7 @@ def _person(world: World, row: Json) -> tuple[Contact, list[Opportunity], list[A
 
 def _contact(world: World, row: Json) -> Contact:
     if "contact" in row:
-        return _known_contact(world, row["contact"])
+        return known_contact(world, row["contact"])
     return Contact(
         id=world.new_id(),
         created_at=int(row.get("created_at") or world.now_ms()),
@@ -106,13 +119,20 @@ def _applied(world: World, row: Opportunity, posting: str) -> tuple[Opportunity,
 
 
 def _generate(world: World, number: int, prefix: str) -> Json:
-    people = [_generated(world, prefix, index) for index in range(number)]
-    world.store.put_many((contact for contact, _ in people), (row for _, row in people))
+    """A crowd, quickly: none of them can be garbage, so nothing is looked for while they are made."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        people = [_generated(world, prefix, index) for index in range(number)]
+        world.store.put_many((contact for contact, _ in people), (row for _, row in people))
+    finally:
+        if collecting:
+            gc.enable()
     return {"generated": number}
 
 
 def _generated(world: World, prefix: str, index: int) -> tuple[Contact, Opportunity]:
-    at = GENERATED_AT + index * 1000
+    at, stage = GENERATED_AT + index * 1000, _STAGES[index % len(_STAGES)]
     contact = Contact(
         id=world.new_id(),
         created_at=at,
@@ -120,18 +140,27 @@ def _generated(world: World, prefix: str, index: int) -> tuple[Contact, Opportun
         emails=(f"{prefix}{index}@people.example",),
         links=(f"https://www.linkedin.com/in/{prefix}-{index}",),
     )
-    row, _ = _opportunity(world, contact, {"created_at": at, "stage": _STAGES[index % len(_STAGES)]})
+    row = Opportunity(
+        id=world.new_id(),
+        contact=contact.id,
+        stage=stage,
+        created_at=at,
+        updated_at=at,
+        last_interaction_at=at,
+        last_advanced_at=at,
+        stage_changes=(StageChange(stage, 0, at, None),),
+    )
     return contact, row
 
 
-def _known_contact(world: World, id: str) -> Contact:
+def known_contact(world: World, id: str) -> Contact:
     contact = world.store.contacts.get(id)
     if contact is None:
         raise not_found("contacts", id)
     return contact
 
 
-def _known_opportunity(world: World, id: str) -> Opportunity:
+def known_opportunity(world: World, id: str) -> Opportunity:
     row = world.store.opportunities.get(id)
     if row is None:
         raise not_found("opportunities", id)
@@ -139,23 +168,33 @@ def _known_opportunity(world: World, id: str) -> Opportunity:
 
 
 def delete(world: World, given: Json, query: Query) -> Json:
-    row = _known_opportunity(world, given["opportunity"])
-    by = given.get("by")
+    delete_opportunity(world, known_opportunity(world, given["opportunity"]), given.get("by"))
+    return {}
+
+
+def delete_opportunity(world: World, row: Opportunity, by: str | None) -> None:
     world.store.move_to_deleted(replace(row, deleted_at=world.now_ms(), deleted_by=by))
     world.announce("candidateDeleted", row, {"deletedBy": by})
-    return {}
 
 
 def anonymize(world: World, given: Json, query: Query) -> Json:
-    contact = _known_contact(world, given["contact"])
-    blank = Contact(contact.id, contact.created_at, name="Anonymized", is_anonymized=True)
-    world.contact_changed(blank)
+    anonymize_contact(world, known_contact(world, given["contact"]))
     return {}
 
 
+def anonymize_contact(world: World, contact: Contact) -> None:
+    """Nothing is left of the person but the id, and that they were anonymised."""
+    blank = Contact(contact.id, contact.created_at, name="Anonymized", is_anonymized=True)
+    world.contact_changed(blank)
+
+
 def merge(world: World, given: Json, query: Query) -> Json:
-    """The contact `from` ends; its opportunities and contact points become those of `to`."""
-    gone, kept = _known_contact(world, given["from"]), _known_contact(world, given["to"])
+    merge_contacts(world, known_contact(world, given["from"]), known_contact(world, given["to"]))
+    return {}
+
+
+def merge_contacts(world: World, gone: Contact, kept: Contact) -> None:
+    """`gone` ends; its opportunities and contact points become those of `kept`."""
     if gone.id == kept.id:
         raise bad_request("A contact cannot be merged with itself")
     merged = replace(
@@ -169,11 +208,10 @@ def merge(world: World, given: Json, query: Query) -> Json:
     world.store.move_deleted(gone.id, kept.id)
     world.store.remove_contact(gone.id)
     world.contact_changed(merged)
-    return {}
 
 
 def edit_contact(world: World, given: Json, query: Query) -> Json:
-    contact = _known_contact(world, given["contact"])
+    contact = known_contact(world, given["contact"])
     changes = dict(given["changes"])
     for name in ("emails", "links"):
         if name in changes:
@@ -199,7 +237,7 @@ _EDITABLE = frozenset(
 
 def edit_opportunity(world: World, given: Json, query: Query) -> Json:
     """What Lever's API cannot change. updatedAt moves, or becomes what `updated_at` says."""
-    row = _known_opportunity(world, given["opportunity"])
+    row = known_opportunity(world, given["opportunity"])
     changes = dict(given.get("changes", {}))
     if unknown := set(changes) - _EDITABLE:
         raise bad_request(f"Cannot be edited: {', '.join(sorted(unknown))}")
@@ -210,34 +248,6 @@ def edit_opportunity(world: World, given: Json, query: Query) -> Json:
     return {}
 
 
-def put_document(world: World, given: Json, query: Query) -> Json:
-    """{"kind": "user"|"posting"|"stage"|"archive_reason"|"form_template", "document": {...}}: new, or changes."""
-    kind, document = given["kind"], dict(given["document"])
-    if kind not in ("user", "posting", "stage", "archive_reason", "form_template"):
-        raise bad_request(f"Not a kind that can be put: {kind}")
-    held = world.store.documents[kind].get(document.get("id", ""))
-    if held is None:
-        held = _blank(world, kind, document)
-    stored = world.store.put(kind, {**held, **document, "id": held["id"]})
-    if kind == "stage":
-        world.store.index_people()
-    return stored
-
-
-def _blank(world: World, kind: str, document: Json) -> Json:
-    id = document.get("id") or world.new_id()
-    if kind == "posting":
-        owner = document.pop("owner", None)
-        posting = new_posting(id, document, owner, world.now_ms())
-        document.pop("categories", None)
-        return posting
-    if kind == "user":
-        names = ("photo", "deactivatedAt", "externalDirectoryId", "linkedContactIds", "jobTitle", "managerId")
-        defaults = {"username": str(document["email"]).split("@")[0], "accessRole": "team member"}
-        return {"id": id, **dict.fromkeys(names), **defaults, "createdAt": world.now_ms()}
-    return {"id": id, "createdAt": world.now_ms()}
-
-
 COMMANDS: dict[str, Command] = {
     "opportunities": add_people,
     "delete": delete,
@@ -245,5 +255,4 @@ COMMANDS: dict[str, Command] = {
     "merge": merge,
     "edit_contact": edit_contact,
     "edit_opportunity": edit_opportunity,
-    "documents": put_document,
 }

@@ -102,19 +102,31 @@ class Store:
         old = self.opportunities.get(row.id)
         if old is not None and old.contact != row.contact:
             self._of_contact.discard(old.contact, row.id)
-        self.opportunities[row.id] = row
+        self._keep(row)
         self._of_contact.add(row.contact, row.id)
-        self._dirty["opportunity", row.id] = row
         self._show(row)
 
     def put_many(self, contacts: Iterable[Contact], rows: Iterable[Opportunity]) -> None:
-        """Many at once, shown in lists at once, whatever the lag."""
-        for contact in contacts:
-            self.set_contact(contact)
-        for row in rows:
-            self.opportunities[row.id] = row
-            self._dirty["opportunity", row.id] = row
+        """Many, or a few, shown in lists at once, whatever the lag."""
+        people, found = list(contacts), list(rows)
+        if len(found) * 20 < len(self.opportunities):
+            for contact in people:
+                self.set_contact(contact)
+            for row in found:
+                self._keep(row)
+                self._of_contact.add(row.contact, row.id)
+                self.listing.change(row.id, Listed(row, self.contacts[row.contact]), None)
+            return
+        for contact in people:
+            self.contacts[contact.id] = contact
+            self._dirty["contact", contact.id] = contact
+        for row in found:
+            self._keep(row)
         self.index_people()
+
+    def _keep(self, row: Opportunity) -> None:
+        self.opportunities[row.id] = row
+        self._dirty["opportunity", row.id] = row
 
     def put_application(self, application: Application) -> None:
         self.applications[application.id] = application

@@ -64,6 +64,8 @@ SWITCHES: dict[str, Switch] = {
     "refuse_resumes": Switch(False, _is_flag, "a create with a résumé is answered with 400"),
     "blank_write_answers": Switch(True, _is_flag, "contact fields are blank where Lever blanks them"),
     "posting_update_resets_state": Switch(False, _is_flag, "a posting update without state makes a draft"),
+    "requisition_management": Switch(True, _is_flag, "the API may write requisitions"),
+    "audit_events": Switch(True, _is_flag, "the account has bought audit events"),
     "reuse_old_refresh_token": Switch(
         "deny", _one_of("deny", "allow"), "a refresh token that was rotated away"
     ),

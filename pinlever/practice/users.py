@@ -1,10 +1,12 @@
 """The people who work at Lever's customer: list, read, create, change, deactivate."""
 
+from . import audit, shapes
 from .errors import bad_request
 from .paging import newest_first, page
 from .query import is_email
 from .records import Json
 from .routing import Call, Handler, Reply, Route, data
+from .world import World
 
 
 def list_users(call: Call) -> Reply:
@@ -25,7 +27,7 @@ def list_users(call: Call) -> Reply:
 
 
 def get_user(call: Call) -> Reply:
-    return data(call.document("user", "users"))
+    return data(shapes.public(call.document("user", "users")))
 
 
 def create_user(call: Call) -> Reply:
@@ -36,6 +38,7 @@ def create_user(call: Call) -> Reply:
         "deactivatedAt": None,
         "linkedContactIds": None,
     }
+    audit.note_user(call.world, "user:added", user)
     return data(call.world.store.put("user", user), 201)
 
 
@@ -43,13 +46,20 @@ def put_user(call: Call) -> Reply:
     """Replaces the user as a whole: what is left out is lost."""
     user = call.document("user", "users")
     call.body.required("accessRole")
-    return data(call.world.store.put("user", {**user, **_given(call, "")}))
+    changed = {**user, **_given(call, "", user["id"])}
+    for name, event in (("email", "user.email:changed"), ("accessRole", "user.role:changed")):
+        if changed[name] != user[name]:
+            audit.note_user(call.world, event, changed)
+    return data(call.world.store.put("user", changed))
 
 
-def _given(call: Call, default_role: str) -> Json:
-    email = call.body.required("email")
+def _given(call: Call, default_role: str, own: str | None = None) -> Json:
+    email, canonical = call.body.required("email"), call.world.canonical
     if not is_email(email):
         raise bad_request(f"Email address is not valid: {email}")
+    others = (user for user in call.world.store.documents["user"].values() if user["id"] != own)
+    if canonical(email) in {canonical(user["email"]) for user in others}:
+        raise bad_request(f"There is a user with this email address already: {email}")
     return {
         "name": call.body.required("name"),
         "username": email.split("@")[0].lower(),
@@ -61,13 +71,15 @@ def _given(call: Call, default_role: str) -> Json:
     }
 
 
-def _switch(active: bool) -> Handler:
-    def change(call: Call) -> Reply:
-        user = call.document("user", "users")
-        left_at = None if active else call.world.now_ms()
-        return data(call.world.store.put("user", {**user, "deactivatedAt": left_at}))
+def switch(world: World, user: Json, *, active: bool, by: str | None = None) -> Json:
+    """Deactivates or brings back, by the API or by hand."""
+    left_at = None if active else world.now_ms()
+    audit.note_user(world, "user:reactivated" if active else "user:deactivated", user, by)
+    return world.store.put("user", {**user, "deactivatedAt": left_at})
 
-    return change
+
+def _switch(active: bool) -> Handler:
+    return lambda call: data(switch(call.world, call.document("user", "users"), active=active))
 
 
 ROUTES = (

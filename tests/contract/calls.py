@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pinlever.lever.client import LeverClient
-from pinlever.lever.types import ResumeFile
+from pinlever.lever.types import Note, ResumeFile
 from pinlever.practice import seed
 
 from .server import AUD, POSTING, created, new
@@ -39,6 +39,7 @@ READS: dict[str, Call] = {
     "deleted_opportunities": lambda client, ids: list(client.deleted_opportunities()),
     "contact": lambda client, ids: client.contact(ids.contact),
     "notes": lambda client, ids: list(client.notes(ids.opportunity)),
+    "note": lambda client, ids: client.note(ids.opportunity, ids.note),
     "files": lambda client, ids: list(client.files(ids.opportunity)),
     "resumes": lambda client, ids: list(client.resumes(ids.opportunity)),
     "forms": lambda client, ids: list(client.forms(ids.opportunity)),
@@ -46,6 +47,7 @@ READS: dict[str, Call] = {
     "postings": lambda client, ids: list(client.postings()),
     "posting": lambda client, ids: client.posting(POSTING),
     "stages": lambda client, ids: list(client.stages()),
+    "disposition_stages": lambda client, ids: client.disposition_stages(),
     "archive_reasons": lambda client, ids: list(client.archive_reasons()),
     "users": lambda client, ids: list(client.users()),
     "user": lambda client, ids: client.user(AUD),
@@ -64,6 +66,9 @@ WRITES: dict[str, Call] = {
     "add_sources": lambda client, ids: client.add_sources(ids.opportunity, ["a"]),
     "update_contact": lambda client, ids: client.update_contact(ids.contact, location="Oslo"),
     "create_note": lambda client, ids: client.create_note(ids.opportunity, "Hello"),
+    "update_note": lambda client, ids: client.update_note(
+        ids.opportunity, Note.parse({"id": ids.note}), "Changed"
+    ),
     "delete_note": lambda client, ids: client.delete_note(ids.opportunity, ids.note),
     "upload_file": lambda client, ids: client.upload_file(ids.opportunity, PDF, perform_as=AUD),
     "create_form": lambda client, ids: client.create_form(ids.opportunity, TEMPLATE, FIELDS),

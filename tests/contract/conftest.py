@@ -6,6 +6,7 @@ import pytest
 
 from pinlever.lever.client import LeverClient
 
+from .everything import one_of_everything
 from .server import Practice, running
 
 
@@ -27,3 +28,8 @@ def client(practice: Practice) -> Iterator[LeverClient]:
     client = practice.client()
     yield client
     client.http.close()
+
+
+@pytest.fixture
+def ids(practice: Practice, client: LeverClient) -> dict[str, str]:
+    return one_of_everything(practice, client)

@@ -118,6 +118,8 @@ APPLICATION = Table(
     }
 )
 
+APPLICATION_DELETED = APPLICATION.but(deletedBy=Maybe(an_id), deletedAt=a_time)
+
 POSTING = Table(
     {
         "id": an_id,

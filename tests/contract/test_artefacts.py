@@ -35,6 +35,32 @@ def test_a_note_is_written_read_and_removed(client: LeverClient) -> None:
         client.delete_note(one, made.id)
 
 
+def test_a_note_is_replaced_and_keeps_author_time_and_secrecy(client: LeverClient) -> None:
+    one = created(client)
+    made = client.create_note(one, TEXT, perform_as=JONAS, secret=True, created_at=AT)
+    client.update_note(one, made, "Other")
+    read = client.note(one, made.id)
+    assert (read.id, read.values, read.user_id) == (made.id, ("Other",), JONAS)
+    assert (read.secret, read.created_at) == (True, AT)
+    nobodys = client.create_note(one, TEXT)
+    client.update_note(one, client.note(one, nobodys.id), "Still nobody's")
+    assert client.note(one, nobodys.id).user_id is None
+    with pytest.raises(NotFound):
+        client.note(one, "00000000-0000-4000-8000-000000000000")
+
+
+def test_a_note_somebody_wrote_by_hand_is_left_alone(client: LeverClient, practice: Practice) -> None:
+    one = created(client)
+    id = practice.post("notes", {"opportunity": one, "value": "Called her", "by": AUD})["id"]
+    (found,) = client.notes(one)
+    assert (found.id, found.value, found.user_id) == (id, "Called her", AUD)
+    with pytest.raises(Rejected, match="made through the API"):
+        client.update_note(one, found, "Other")
+    with pytest.raises(Rejected, match="made through the API"):
+        client.delete_note(one, id)
+    assert client.note(one, id).value == "Called her"
+
+
 def test_a_note_needs_nobody_and_no_time(client: LeverClient) -> None:
     note = client.create_note(created(client), "Plain")
     assert (note.user_id, note.secret) == (None, False)

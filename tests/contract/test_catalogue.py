@@ -53,6 +53,13 @@ def test_stages_come_in_the_order_of_the_pipeline(client: LeverClient) -> None:
     assert built_in < {one.id for one in found}
 
 
+def test_the_disposition_stages_tell_the_pipelines(client: LeverClient) -> None:
+    found = client.disposition_stages()
+    assert [one.id for one in found] == [one.id for one in client.stages()]
+    assert {one.id: one.pipeline for one in found}["offer"] == "offer"
+    assert {one.pipeline for one in found} == {"lead", "applicant", "screen", "onsite", "offer"}
+
+
 def test_archive_reasons_tell_whether_somebody_was_hired(client: LeverClient) -> None:
     found = {one.text: (one.type, one.status) for one in client.archive_reasons()}
     assert found["Hired"] == ("hired", "active")

@@ -103,6 +103,8 @@ def rows_of(state: dict[str, Any]) -> dict[str, set[str]]:
     }
     for parent in ("opportunity", "candidate"):
         held[f"{parent}_applications"] = {row["id"] for row in state["applications"]}
+        held[f"{parent}_offers"] = {row["id"] for row in state["offers"]}
+        held[f"{parent}_referrals"] = {row["id"] for row in state["referrals"]}
         held[f"{parent}_resumes"] = {row["id"] for row in state["resumes"]}
     return held
 
@@ -112,6 +114,7 @@ def test_tap_lever_reads_everything_practice_lever_holds(
 ) -> None:
     now = int(time.time() * 1000)
     person = {"posting": POSTING, "sources": ["Pin"], "created_at": now}
+    practice.post("example", {})  # three people, an offer and a referral
     practice.people(*({"name": f"Person {number}", **person} for number in range(PEOPLE)))
     client.create_opportunity(new(sources=("Fair",)), perform_as=AUD, resume=ResumeFile("cv.pdf", b"%PDF"))
     catalog = select_all(json.loads(run_tap(tmp_path, practice, "--discover")))
@@ -120,9 +123,9 @@ def test_tap_lever_reads_everything_practice_lever_holds(
     chosen.write_text(json.dumps(catalog))
     found = records(run_tap(tmp_path, practice, "--catalog", str(chosen)))
     held = rows_of(practice.state())
-    assert len(held["opportunities"]) == PEOPLE + 1
+    assert len(held["opportunities"]) == PEOPLE + 1 + 3
     for stream, expected in held.items():
         keys = [row.get("id") or row["text"] for row in found.pop(stream)]
         assert sorted(keys) == sorted(expected), stream  # each once
-    assert found == {}, "offers, referrals and requisitions are empty here"
+    assert found == {}, "the one requisition is older than the window"
     assert {entry["status"] for entry in practice.log()} <= {200, 201}

@@ -1,4 +1,4 @@
-"""Stages, archive reasons, sources, tags, postings, users, and the lists that are always empty."""
+"""Stages, archive reasons, sources, tags, postings, users, applications."""
 
 from typing import Any
 
@@ -140,17 +140,24 @@ def test_the_life_of_a_user(lever: Lever) -> None:
     changed = lever.put(f"/users/{made['id']}", {**body, "accessRole": "admin"}, None)["data"]
     assert (changed["name"], changed["accessRole"]) == ("Ola N", "admin")
     assert lever.refused("/users", "POST", json={"name": "x", "email": "x"})[0] == 400
+    taken = {"name": "x", "email": "OLA@practice.example"}
+    assert lever.refused("/users", "POST", json=taken)[0] == 400
+    given = {"jobTitle": "Cook", "externalDirectoryId": "7", **body, "accessRole": "admin"}
+    assert lever.put(f"/users/{made['id']}", given, None)["data"]["jobTitle"] == "Cook"
+    lost = lever.put(f"/users/{made['id']}", {**body, "accessRole": "admin"}, None)["data"]
+    assert (lost["jobTitle"], lost["externalDirectoryId"]) == (None, None)
     assert lever.get(f"/users/{user_id('aud')}")["data"]["accessRole"] == "super admin"
 
 
-def test_what_is_always_empty_answers_so(lever: Lever) -> None:
+def test_lists_of_which_there_is_nothing_are_empty_and_not_missing(lever: Lever) -> None:
     ana = lever.create(name="Ana")["id"]
-    own = [
-        f"/opportunities/{ana}/{name}" for name in ("offers", "referrals", "interviews", "panels", "feedback")
-    ]
-    for path in (*own, "/requisitions", "/feedback_templates", "/postings/deleted", "/applications/deleted"):
+    own = (*("applications", "notes", "files", "resumes", "forms", "offers", "referrals"), "file_actions")
+    for name in (*own, "interviews", "panels", "feedback"):
+        path = f"/opportunities/{ana}/{name}"
         assert lever.get(path, limit=50) == {"data": [], "hasNext": False}, path
-    assert lever.refused("/opportunities/nobody/offers")[0] == 404
+        assert lever.refused(f"/opportunities/nobody/{name}")[0] == 404
+    for path in ("/postings/deleted", "/applications/deleted", "/opportunities/deleted", "/audit_events"):
+        assert lever.get(path, limit=50) == {"data": [], "hasNext": False}, path
 
 
 def test_applications(lever: Lever) -> None:

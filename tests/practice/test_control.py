@@ -1,12 +1,15 @@
 """/_control: the state, the log, switches, people put on stage, merging, deleting, and who may do it."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
+from pinlever.practice.control import COMMANDS
 from pinlever.practice.errors import ApiError
-from pinlever.practice.seed import posting_id, user_id
+from pinlever.practice.seed import archive_reason_id, form_template_id, posting_id, stage_id, user_id
 from pinlever.practice.switches import SWITCHES, Switches
 
 from .lever import AUD, START, Lever
@@ -178,6 +181,48 @@ def test_other_machines_and_other_sites_are_refused(lever: Lever) -> None:
     assert lever.log() == []
 
 
+def test_people_somebody_adds_now_are_announced_and_those_of_before_are_not(lever: Lever) -> None:
+    for event in ("contactCreated", "applicationCreated"):
+        lever.post("/webhooks", {"url": "http://127.0.0.1:9/", "event": event}, None)
+    lever.control("opportunities", {"people": [{"name": "Before", "posting": BACKEND}]})
+    assert lever.state()["deliveries"] == []
+    given = {"people": [{"name": "Ana", "posting": BACKEND}], "announce": True}
+    [added] = lever.control("opportunities", given)["data"]
+    more = {"people": [{"contact": added["contact"]}], "announce": True}
+    lever.control("opportunities", more)
+    events = [row["body"]["event"] for row in lever.state()["deliveries"]]
+    assert events == ["contactCreated", "applicationCreated"]
+
+
+def test_what_admins_take_away_is_gone(lever: Lever) -> None:
+    lever.control("opportunities", {"people": [{"name": "Ana", "stage": stage_id("on-site")}]})
+    for kind, id, path in (
+        ("stage", stage_id("on-site"), "/stages"),
+        ("posting", DESIGNER, "/postings"),
+        ("archive_reason", archive_reason_id("overqualified"), "/archive_reasons"),
+        ("form_template", form_template_id("sourcing-data"), "/form_templates"),
+    ):
+        lever.control("remove_document", {"kind": kind, "id": id})
+        assert lever.refused(f"{path}/{id}")[0] == 404
+        assert (
+            lever.client.post("/_control/remove_document", json={"kind": kind, "id": id}).status_code == 404
+        )
+    assert lever.found(stage_id=stage_id("phone-screen")) == ["Ana"]
+
+
+def test_every_command_is_in_the_documentation() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "practice-lever.md").read_text()
+    words = set(re.findall(r"[a-z_]+", told))
+    assert {name for _, name in COMMANDS} - words == set()
+
+
+def test_the_examples_have_something_of_everything(lever: Lever) -> None:
+    lever.control("example")
+    counts = lever.state()["counts"]
+    assert (counts["opportunities"], counts["notes"], counts["files"]) == (3, 3, 3)
+    assert (counts["interviews"], counts["panels"], counts["offers"], counts["referrals"]) == (1, 1, 1, 1)
+
+
 WRONG: list[tuple[str, Any]] = [
     ("opportunities", {}),
     ("opportunities", {"people": [{"posting": "none"}]}),
@@ -189,6 +234,12 @@ WRONG: list[tuple[str, Any]] = [
     ("documents", {"kind": "token", "document": {}}),
     ("keys", {}),
     ("rerun", {"delivery": "none"}),
+    ("offers", {"opportunity": "none"}),
+    ("referrals", {}),
+    ("interviews", {"opportunity": "none"}),
+    ("notes", {"opportunity": "none", "value": "x"}),
+    ("remove_document", {"kind": "stage", "id": "offer"}),
+    ("remove_document", {"kind": "token", "id": "x"}),
     ("nothing", {}),
 ]
 

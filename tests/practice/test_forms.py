@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from pinlever.practice.seed import form_template_id
+from pinlever.practice.seed import feedback_template_id, form_template_id
 
 from .lever import AUD, Lever
 
@@ -82,3 +82,35 @@ def test_templates(lever: Lever) -> None:
         assert lever.refused("/form_templates", "POST", json=wrong)[0] == 400
     assert lever.call("DELETE", f"/form_templates/{made['id']}").status_code == 204
     assert lever.refused(f"/form_templates/{made['id']}")[0] == 404
+
+
+def test_templates_made_by_hand_cannot_be_removed_through_the_api(lever: Lever) -> None:
+    assert lever.refused(f"/form_templates/{TEMPLATE}", "DELETE")[0] == 403
+    assert lever.refused(f"/feedback_templates/{feedback_template_id('interview')}", "DELETE")[0] == 403
+    given = {"text": "Mine", "fields": [{"type": "text", "text": "Who"}], "group": "g"}
+    made = lever.post("/form_templates", given, None)["data"]
+    assert (made["group"], made["secretByDefault"]) == ({"id": "g", "name": ""}, False)
+    lever.put(f"/form_templates/{made['id']}", given, None)
+    assert lever.call("DELETE", f"/form_templates/{made['id']}").status_code == 204
+
+
+RATING = {"type": "score-system", "text": "Rating"}
+
+
+@pytest.mark.parametrize(
+    "fields", [[], [RATING, RATING], [{"type": "text", "text": "Who"}], [{"type": "wish"}]]
+)
+def test_a_feedback_template_rates_exactly_once(lever: Lever, fields: list[dict[str, Any]]) -> None:
+    assert lever.refused("/feedback_templates", "POST", json={"text": "x", "fields": fields})[0] == 400
+
+
+def test_a_changed_feedback_template_has_fields_of_new_ids(lever: Lever) -> None:
+    made = lever.post("/feedback_templates", {"text": "x", "fields": [RATING]}, None)["data"]
+    assert made["fields"][0]["options"][0]["text"] == "4 - Strong Hire"
+    lever.now += 1
+    told = lever.put(f"/feedback_templates/{made['id']}", {"text": "y", "fields": [RATING]}, None)["data"]
+    assert told["fields"][0]["id"] != made["fields"][0]["id"]
+    assert (told["text"], told["createdAt"], told["updatedAt"]) == ("y", made["createdAt"], lever.now_ms)
+    assert lever.get(f"/feedback_templates/{made['id']}")["data"] == told
+    assert lever.call("DELETE", f"/feedback_templates/{made['id']}").status_code == 204
+    assert lever.refused(f"/feedback_templates/{made['id']}")[0] == 404

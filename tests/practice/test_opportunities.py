@@ -222,3 +222,26 @@ def test_an_older_change_never_overtakes_a_newer_one() -> None:
     assert lever.found(tag="new") == ["Ana"]
     lever.now += 61
     assert lever.found(tag="new") == ["Ana"]
+
+
+@pytest.mark.parametrize("prefix", ["/v1/candidates", "/candidates", "/opportunities"])
+def test_the_old_name_and_the_bare_path_write_too(lever: Lever, prefix: str) -> None:
+    given = {"json": {"name": "Ana"}, "query_string": {"perform_as": AUD}, "headers": lever.headers}
+    made = lever.client.post(prefix, **given)
+    assert (made.status_code, made.json["deduped"]) == (201, False)
+    path = f"{prefix}/{made.json['data']['id']}/addTags"
+    answer = lever.client.post(path, json={"tags": ["x"]}, headers=lever.headers)
+    assert (answer.status_code, answer.json["data"]["tags"]) == (200, ["x"])
+
+
+def test_changes_may_come_as_forms(lever: Lever) -> None:
+    row = lever.create(name="Ana")
+    answer = lever.call("PUT", f"/opportunities/{row['id']}/stage", data={"stage": "offer"})
+    assert (answer.status_code, answer.json["data"]["stage"]) == (200, "offer")
+    tags = {"tags[]": ["a", "b"]}
+    assert lever.call("POST", f"/opportunities/{row['id']}/addTags", data=tags).json["data"]["tags"] == [
+        "a",
+        "b",
+    ]
+    made = lever.call("POST", "/users", data={"name": "Kim", "email": "kim@practice.example"})
+    assert (made.status_code, made.json["data"]["name"]) == (201, "Kim")

@@ -1,7 +1,6 @@
 import html
 import io
 import re
-import time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -192,11 +191,3 @@ def test_the_resume_opens_from_the_profile(lever: Lever) -> None:
     assert (file.data, file.content_type) == (b"%PDF-1.7 hello", "application/pdf")
     assert file.headers["Content-Disposition"].startswith("inline")
     assert lever.client.get(f"/candidates/other/resume/{found[1].rsplit('/', 1)[1]}").status_code == 404
-
-
-def test_with_twenty_thousand_people_the_list_is_still_quick(lever: Lever) -> None:
-    lever.control("opportunities", {"generate": 20_000})
-    began = time.perf_counter()
-    page = lever.client.get("/candidates", query_string={"q": "person 19999"})
-    assert "1 found" in page.text
-    assert time.perf_counter() - began < 2
