@@ -14,6 +14,12 @@ from django.db.models import F, Q
 
 from pinlever.foundation.clock import db_now, steady_clock
 
+FREE: dict[str, Any] = {
+    "locked_by": "",
+    "locked_until": None,
+    "claims_unended": 0,
+}  # columns of a row nobody holds
+
 
 class LeaseLost(Exception):
     """Another worker holds the row now; nothing was written."""
@@ -86,4 +92,9 @@ def write_held(row: Row, lease: Lease, **changes: Any) -> None:
 
 def release(row: Row, lease: Lease, **changes: Any) -> None:
     """Writes the columns and gives the row back, with a result: the count of unended claims starts again."""
-    write_held(row, lease, locked_by="", locked_until=None, claims_unended=0, **changes)
+    write_held(row, lease, **FREE, **changes)
+
+
+def give_back(row: Row, lease: Lease) -> None:
+    """Gives the row back if it is still ours, whatever became of the work."""
+    type(row)._base_manager.filter(pk=row.pk, locked_by=lease.token).update(**FREE)
