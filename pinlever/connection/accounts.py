@@ -12,12 +12,13 @@ from django.db.models import F
 
 from pinlever.audit.services import Actor, record
 from pinlever.connection.catalogue import USERS, note_access, refresh_catalogue, store
-from pinlever.connection.credentials import FREE, by_database_clock, mark_broken
+from pinlever.connection.credentials import by_database_clock, mark_broken
 from pinlever.connection.gateway import open_client
 from pinlever.connection.models import LeverAccount, LeverConnection, Pace, PeopleIndex
 from pinlever.connection.trial import CannotConnect, Trial, account_of, try_out
 from pinlever.foundation.clock import db_now
 from pinlever.foundation.failpoints import failpoint
+from pinlever.foundation.leases import FREE
 from pinlever.lever.credentials import BasicKey, BearerToken
 from pinlever.lever.errors import LeverError
 from pinlever.lever.oauth import Tokens
@@ -28,10 +29,13 @@ __all__ = [
     "connect_with_tokens",
     "current_connection",
     "disconnect",
+    "ending_connections",
+    "finish_ending",
     "home_account",
     "mark_broken",
 ]
 
+State = LeverConnection.State
 log = logging.getLogger(__name__)
 
 
@@ -72,12 +76,34 @@ def connect_with_tokens(*, by: Actor, environment: str, tokens: Tokens) -> Lever
 
 
 def disconnect(*, by: Actor) -> LeverConnection | None:
-    """Forgets the credential of the current connection; answers which one it was."""
+    """Nothing more is sent from now on; answers which connection it was.
+
+    Its credential is forgotten at once, unless webhooks of ours are to be removed with it first: then it is ending.
+    """
     with transaction.atomic():
         connection = _current_for_update()
-        if connection is not None:
+        if connection is not None and connection.state == State.ACTIVE and connection.account.has_webhooks:
+            _begin_to_end(connection, by)
+        elif connection is not None:
             _end(connection, by)
     return connection
+
+
+def ending_connections() -> list[LeverConnection]:
+    """Those whose webhooks are to be removed at Lever before their credential is forgotten."""
+    rows = LeverConnection.objects.select_related("account").filter(state=State.ENDING)
+    return list(rows.order_by("pk"))
+
+
+def finish_ending(*, by: Actor, connection: LeverConnection, note: str = "") -> bool:
+    """Forgets the credential of an ending connection; `note` says what became of the webhooks. False: it is
+    forgotten already."""
+    with transaction.atomic():
+        held = LeverConnection.objects.select_for_update(of=("self",)).select_related("account")
+        row = held.filter(pk=connection.pk, state=State.ENDING).first()
+        if row is not None:
+            _end(row, by, note=note)
+    return row is not None
 
 
 def _connect(
@@ -88,6 +114,7 @@ def _connect(
         with transaction.atomic():
             account = _account(by, environment, trial, lever_account_id)
             _take_over(account, by)
+            _end_the_ending(account, by)
             connection = LeverConnection.objects.create(
                 account=account, connected_by=by.label[:200], last_ok_at=db_now(), **credential
             )
@@ -132,6 +159,12 @@ def _take_over(account: LeverAccount, by: Actor) -> None:
     _end(former, by)
 
 
+def _end_the_ending(account: LeverAccount, by: Actor) -> None:
+    """Connected again before the webhooks were removed: they are kept, only the old credential goes."""
+    for former in LeverConnection.objects.select_for_update().filter(account=account, state=State.ENDING):
+        _end(former, by, note="The account was connected again.")
+
+
 def _current_for_update() -> LeverConnection | None:
     return (
         LeverConnection.objects.select_for_update(of=("self",))
@@ -141,17 +174,32 @@ def _current_for_update() -> LeverConnection | None:
     )
 
 
-def _end(connection: LeverConnection, by: Actor) -> None:
-    """No webhooks are kept at Lever yet: there is nothing to remove there before the tokens are forgotten."""
+def _begin_to_end(connection: LeverConnection, by: Actor) -> None:
+    """The version stays: a renewal of the token that is under way is still stored."""
+    before = connection.state
+    changes: dict[str, Any] = {"state": State.ENDING, "is_current": False, "ended_at": db_now()}
+    LeverConnection.objects.filter(pk=connection.pk).update(**changes)
+    for name, value in changes.items():
+        setattr(connection, name, value)
+    record(
+        by=by,
+        action="connection.ending",
+        subject=connection,
+        before={"state": before},
+        after={"state": connection.state},
+    )
+
+
+def _end(connection: LeverConnection, by: Actor, *, note: str = "") -> None:
     before = connection.state
     changes: dict[str, Any] = {
-        "state": LeverConnection.State.ENDED,
+        "state": State.ENDED,
         "is_current": False,
         "api_key": "",
         "access_token": "",
         "refresh_token": "",
         "expires_at": None,
-        "ended_at": db_now(),
+        "ended_at": connection.ended_at or db_now(),
     }
     LeverConnection.objects.filter(pk=connection.pk).update(version=F("version") + 1, **changes, **FREE)
     for name, value in changes.items():
@@ -162,6 +210,7 @@ def _end(connection: LeverConnection, by: Actor) -> None:
         subject=connection,
         before={"state": before},
         after={"state": connection.state},
+        note=note,
     )
 
 

@@ -3,6 +3,7 @@
 # Django's own classes take no type arguments at run time.
 # mypy: disable-error-code="type-arg"
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -17,6 +18,7 @@ from pinlever.connection.models import (
     AllowedJob,
     AllowedPerson,
     ArchiveReason,
+    FormTemplate,
     KnownKey,
     KnownOpportunity,
     LeverAccount,
@@ -25,6 +27,7 @@ from pinlever.connection.models import (
     Pace,
     PeopleIndex,
     Posting,
+    Reconciliation,
     Stage,
     UserAlias,
 )
@@ -103,9 +106,14 @@ class LeverConnectionAdmin(ReadOnly):
 
 
 class AllowedAdmin(Page):
-    """Who may go while the allow-list is on: added and taken away by the rules' own services."""
+    """Who may go while the allow-list is on: added and taken away by the rules' own services.
 
-    list_select_related: tuple[str, ...] = ("account",)
+    `whom`: the field that names them, which is the services' parameter too.
+    """
+
+    whom: str
+    allow: Callable[..., None]
+    disallow: Callable[..., None]
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -120,6 +128,17 @@ class AllowedAdmin(Page):
         for row in queryset:
             self.delete_model(request, row)
 
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        self.allow(**self._asked(request, obj))
+        named = {"account": obj.account, self.whom: getattr(obj, self.whom)}
+        obj.pk = self.model._base_manager.get(**named).pk
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.disallow(**self._asked(request, obj))
+
+    def _asked(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        return {"by": acting(request), "account": obj.account, self.whom: getattr(obj, self.whom)}
+
 
 @admin.register(AllowedJob)
 class AllowedJobAdmin(AllowedAdmin):
@@ -127,13 +146,9 @@ class AllowedJobAdmin(AllowedAdmin):
     list_select_related = ("job", "account")
     autocomplete_fields = ("job",)
     search_fields = ("job__title",)
-
-    def save_model(self, request: HttpRequest, obj: AllowedJob, form: ModelForm, change: bool) -> None:
-        rules.allow_job(by=acting(request), account=obj.account, job=obj.job)
-        obj.pk = AllowedJob.objects.get(account=obj.account, job=obj.job).pk
-
-    def delete_model(self, request: HttpRequest, obj: AllowedJob) -> None:
-        rules.disallow_job(by=acting(request), account=obj.account, job=obj.job)
+    whom = "job"
+    allow = staticmethod(rules.allow_job)
+    disallow = staticmethod(rules.disallow_job)
 
 
 @admin.register(AllowedPerson)
@@ -142,13 +157,9 @@ class AllowedPersonAdmin(AllowedAdmin):
     list_select_related = ("candidate", "account")
     autocomplete_fields = ("candidate",)
     search_fields = ("candidate__search_name",)
-
-    def save_model(self, request: HttpRequest, obj: AllowedPerson, form: ModelForm, change: bool) -> None:
-        rules.allow_person(by=acting(request), account=obj.account, candidate=obj.candidate)
-        obj.pk = AllowedPerson.objects.get(account=obj.account, candidate=obj.candidate).pk
-
-    def delete_model(self, request: HttpRequest, obj: AllowedPerson) -> None:
-        rules.disallow_person(by=acting(request), account=obj.account, candidate=obj.candidate)
+    whom = "candidate"
+    allow = staticmethod(rules.allow_person)
+    disallow = staticmethod(rules.disallow_person)
 
 
 @admin.register(Pace)
@@ -161,6 +172,14 @@ class PaceAdmin(ReadOnly):
 class PeopleIndexAdmin(ReadOnly):
     list_display = ("__str__", "crawl_seen", "complete_at", "read_through", "refreshed_at", "deleted_through")
     list_select_related = ("account",)
+
+
+@admin.register(Reconciliation)
+class ReconciliationAdmin(ReadOnly):
+    list_display = ("kind", "state", "began_at", "ended_at", "read", "news", "missed", "deleted", "resumed")
+    list_filter = ("kind", "state")
+    list_select_related = ("account",)
+    ordering = ("-began_at",)
 
 
 class KnownKeyInline(Lines):
@@ -194,12 +213,17 @@ class PostingAdmin(CatalogueAdmin):
 
 @admin.register(Stage)
 class StageAdmin(CatalogueAdmin):
-    list_display = ("text", "order", "gone_at")
+    list_display = ("text", "pipeline", "order", "gone_at")
 
 
 @admin.register(ArchiveReason)
 class ArchiveReasonAdmin(CatalogueAdmin):
     list_display = ("text", "kind", "is_active", "gone_at")
+
+
+@admin.register(FormTemplate)
+class FormTemplateAdmin(CatalogueAdmin):
+    list_display = ("text", "fields_changed_at", "gone_at")
 
 
 @admin.register(LeverUser)

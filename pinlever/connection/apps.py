@@ -1,5 +1,8 @@
+import importlib
+
 from django.apps import AppConfig
 from django.core.checks import register
+from django.db.models.signals import post_migrate
 
 from pinlever.connection.checks import check_settings
 
@@ -10,3 +13,5 @@ class ConnectionConfig(AppConfig):
 
     def ready(self) -> None:
         register(check_settings)
+        indexing = importlib.import_module("pinlever.connection.indexing")  # needs the models
+        post_migrate.connect(indexing.make_name_index, sender=self)

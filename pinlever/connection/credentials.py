@@ -18,24 +18,27 @@ from pinlever.connection.models import LeverConnection
 from pinlever.connection.oauth_apps import app_for
 from pinlever.foundation.clock import db_now, steady_clock
 from pinlever.foundation.failpoints import failpoint
-from pinlever.foundation.leases import Lease, claim_first
+from pinlever.foundation.leases import FREE, Lease, claim_first, give_back
 from pinlever.lever.credentials import BasicKey
 from pinlever.lever.errors import Busy, ConfigurationError, LeverError, ReconnectNeeded
 from pinlever.lever.oauth import Tokens
 
 RENEW_BEFORE = timedelta(seconds=60)
 LOOK_AGAIN = 0.05
-FREE: dict[str, Any] = {"locked_by": "", "locked_until": None, "claims_unended": 0}
 State = LeverConnection.State
 
 sleep = time.sleep
 
 
 class StoredCredentials:
-    """Signs calls with what the connection's row holds now. Raises ReconnectNeeded once it is no longer active."""
+    """Signs calls with what the connection's row holds now. Raises ReconnectNeeded once it is no longer active.
 
-    def __init__(self, connection: LeverConnection) -> None:
+    `while_ending`: for what is still to be done at Lever after somebody disconnected, and for nothing else.
+    """
+
+    def __init__(self, connection: LeverConnection, *, while_ending: bool = False) -> None:
         self._connection_id = connection.pk
+        self._good = (State.ENDING,) if while_ending else (State.ACTIVE,)
 
     def authorization(self) -> str:
         row = self._row()
@@ -48,7 +51,7 @@ class StoredCredentials:
 
     def _row(self) -> LeverConnection:
         row = LeverConnection.objects.select_related("account").get(pk=self._connection_id)
-        if row.state != State.ACTIVE:
+        if row.state not in self._good:
             raise ReconnectNeeded(row.broken_why or "This connection to Lever has ended.")
         return row
 
@@ -59,6 +62,8 @@ class StoredCredentials:
             row = self._row()
             if _header(row) != rejected:
                 return row
+            if row.kind == LeverConnection.Kind.API_KEY and row.state == State.ENDING:
+                raise ReconnectNeeded("Lever no longer accepts the API key that is being forgotten.")
             if row.kind == LeverConnection.Kind.API_KEY:
                 mark_broken(row, "Lever no longer accepts this API key. Connect again with another one.")
             elif claimed := claim_first(
@@ -88,13 +93,16 @@ def _refresh(row: LeverConnection, lease: Lease) -> None:
     try:
         tokens = app_for(row.account.environment).refresh(row.refresh_token)
     except ReconnectNeeded as refusal:
+        if row.state == State.ENDING:
+            give_back(row, lease)
+            raise
         why = f"Lever ended our access ({refusal.said or refusal.code}). Connect again."
         mark_broken(row, why)
     except ConfigurationError:
-        _let_go(row, lease)
+        give_back(row, lease)
         raise
     except LeverError as failure:
-        _let_go(row, lease)
+        give_back(row, lease)
         # The call that needed the token was not sent, whatever became of the renewal.
         raise Busy(f"Lever's sign-in did not answer: {failure}", retry_after=failure.retry_after) from None
     else:
@@ -109,16 +117,17 @@ def _store(row: LeverConnection, tokens: Tokens) -> None:
     Not tied to the lease: if it ran out meanwhile, the process after us sent a refresh token that was used up,
     and may have marked the connection broken. The tokens in our hands are the ones that are good.
     """
-    _unchanged(row).filter(state__in=[State.ACTIVE, State.BROKEN]).update(
-        access_token=tokens.access_token,
-        refresh_token=tokens.refresh_token or row.refresh_token,
-        expires_at=by_database_clock(tokens),
-        scopes=list(tokens.scopes) or row.scopes,
-        state=State.ACTIVE,
-        broken_why="",
-        version=F("version") + 1,
+    renewed: dict[str, Any] = {
+        "access_token": tokens.access_token,
+        "refresh_token": tokens.refresh_token or row.refresh_token,
+        "expires_at": by_database_clock(tokens),
+        "scopes": list(tokens.scopes) or row.scopes,
+        "version": F("version") + 1,
         **FREE,
-    )
+    }
+    usable = _unchanged(row).filter(state__in=[State.ACTIVE, State.BROKEN])
+    if not usable.update(state=State.ACTIVE, broken_why="", **renewed):
+        _unchanged(row).filter(state=State.ENDING).update(**renewed)  # somebody disconnected meanwhile
 
 
 def by_database_clock(tokens: Tokens) -> datetime:
@@ -132,7 +141,3 @@ def mark_broken(row: LeverConnection, why: str) -> None:
         changed = _unchanged(row).filter(state=State.ACTIVE)
         if changed.update(state=State.BROKEN, broken_why=why, **FREE):
             record(by=LEVER, action="connection.broken", subject=row, after={"state": State.BROKEN}, note=why)
-
-
-def _let_go(row: LeverConnection, lease: Lease) -> None:
-    LeverConnection.objects.filter(pk=row.pk, locked_by=lease.token).update(**FREE)

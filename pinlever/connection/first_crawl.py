@@ -4,22 +4,22 @@ Until both are done nothing is created at Lever. Progress is committed with each
 goes on where the last one stopped; times are Lever's own, by the Date header of its answers.
 """
 
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
+from pinlever.connection.comparing import clear_untold, take_in
 from pinlever.connection.gateway import lever_time
-from pinlever.connection.index import upsert
-from pinlever.connection.models import LeverAccount, PeopleIndex
-from pinlever.connection.progress import confidentiality, index_of, let_go, read_deletions
-from pinlever.foundation.clock import db_now
+from pinlever.connection.models import LeverAccount, PeopleIndex, ToldBy
+from pinlever.connection.progress import confidentiality, index_of, read_deletions
+from pinlever.connection.reading_ahead import AtOnce, Fetched, Reads
+from pinlever.foundation.clock import db_now, steady_clock
 from pinlever.foundation.failpoints import failpoint
-from pinlever.foundation.leases import Lease, LeaseLost, claim_first, write_held
-from pinlever.lever.client import LeverClient, OpportunityFilter, Page
-from pinlever.lever.errors import OffsetRefused, Unavailable
-from pinlever.lever.types import Opportunity
+from pinlever.foundation.leases import Lease, LeaseLost, claim_first, give_back, write_held
+from pinlever.lever.client import LeverClient, OpportunityFilter
 
 BEFORE = timedelta(minutes=1)
 
@@ -35,6 +35,11 @@ class Progress:
 
 def step(account: LeverAccount, client: LeverClient) -> Progress:
     """Reads one page of what is missing. Call it again until it is done."""
+    return read_on(account, client, AtOnce(client), seconds=0)
+
+
+def read_on(account: LeverAccount, client: LeverClient, reads: Reads, *, seconds: float) -> Progress:
+    """Reads what is missing for some seconds, at least a page. Each next page is on its way while one is written."""
     claimed = claim_first(
         PeopleIndex.objects.filter(account=account, complete_at=None),
         seconds=settings.RECORD_LEASE,
@@ -46,64 +51,76 @@ def step(account: LeverAccount, client: LeverClient) -> Progress:
         )
     index, lease = claimed
     try:
-        _one_page(account, client, index, lease)
+        _pages(account, client, index, lease, reads, until=steady_clock() + seconds)
     except LeaseLost:
         return Progress(done=False, seen=index.crawl_seen, busy=True)
     finally:
-        let_go(index, lease)
+        give_back(index, lease)
     return Progress(done=index.complete_at is not None, seen=index.crawl_seen)
 
 
-def _one_page(account: LeverAccount, client: LeverClient, index: PeopleIndex, lease: Lease) -> None:
-    began = db_now()
-    page = _page(account, client, index)
-    if page.next is not None and page.next == index.crawl_offset:
-        raise Unavailable("the list repeats itself without an end", method="GET", path="/opportunities")
-    began_at_lever = lever_time(account.pk, began)
+def _pages(
+    account: LeverAccount, client: LeverClient, index: PeopleIndex, lease: Lease, reads: Reads, until: float
+) -> None:
+    ahead: Future[Fetched] | None = None
+    while True:
+        fetched = (ahead or reads.start(_filter(account, index), index.crawl_offset)).result()
+        goes_on = steady_clock() < until
+        next_offset = fetched.page.next
+        ahead = reads.start(_filter(account, index), next_offset) if goes_on and next_offset else None
+        _write(account, client, index, lease, fetched)
+        if not goes_on or index.complete_at is not None:
+            return
+
+
+def _filter(account: LeverAccount, index: PeopleIndex) -> OpportunityFilter:
+    since = index.crawl_started_at - BEFORE if index.crawl_finished_at and index.crawl_started_at else None
+    return OpportunityFilter(updated_from=since, confidentiality=confidentiality(account))
+
+
+def _write(
+    account: LeverAccount, client: LeverClient, index: PeopleIndex, lease: Lease, fetched: Fetched
+) -> None:
+    page, began_at_lever = fetched.page, lever_time(account.pk, fetched.began)
+    if fetched.is_restart:
+        index.crawl_offset, index.crawl_seen = "", 0
+    told_by = ToldBy.CRAWL if index.crawl_finished_at is None else ToldBy.POLL
     changes: dict[str, object] = {
         "crawl_offset": page.next or "",
         "crawl_seen": index.crawl_seen + len(page.items),
+        "locked_until": db_now() + timedelta(seconds=settings.RECORD_LEASE),
     }
     if index.crawl_finished_at is None:
-        changes |= _crawled(index, page, began_at_lever)
+        changes |= _crawled(index, fetched, began_at_lever)
     else:
-        changes |= _passed(account, client, index, page, began_at_lever)
+        changes |= _passed(account, client, index, fetched, began_at_lever)
     failpoint("crawl.before_commit")
     with transaction.atomic():
-        upsert(account, page.items, db_now())
+        take_in(account, page.items, db_now(), told_by=told_by)
         write_held(index, lease, **changes)
     failpoint("crawl.after_commit")
+    if index.complete_at is not None and index.refreshed_at is None:
+        clear_untold(account, db_now())  # what changed during the very first reading is nobody's miss
 
 
-def _page(account: LeverAccount, client: LeverClient, index: PeopleIndex) -> Page[Opportunity]:
-    since = index.crawl_started_at - BEFORE if index.crawl_finished_at and index.crawl_started_at else None
-    wanted = OpportunityFilter(updated_from=since, confidentiality=confidentiality(account))
-    try:
-        return client.opportunity_page(filters=wanted, offset=index.crawl_offset or None)
-    except OffsetRefused:
-        # The token has grown too old: from the start again. Nothing read so far is lost.
-        index.crawl_offset, index.crawl_seen = "", 0
-        return client.opportunity_page(filters=wanted)
-
-
-def _crawled(index: PeopleIndex, page: Page[Opportunity], began: datetime) -> dict[str, object]:
+def _crawled(index: PeopleIndex, fetched: Fetched, began: datetime) -> dict[str, object]:
     """After a page of the crawl. Its beginning stays that of the very first page, through any restart."""
     return {
         "crawl_started_at": index.crawl_started_at or began,
-        "crawl_finished_at": None if page.next else db_now(),
+        "crawl_finished_at": None if fetched.page.next else db_now(),
     }
 
 
 def _passed(
-    account: LeverAccount, client: LeverClient, index: PeopleIndex, page: Page[Opportunity], began: datetime
+    account: LeverAccount, client: LeverClient, index: PeopleIndex, fetched: Fetched, began: datetime
 ) -> dict[str, object]:
     """After a page of the changes. What changes while they are read is left to the refresh: its window begins
     where this pass began."""
     changes: dict[str, object] = {}
     if not index.crawl_offset:
         changes["read_through"] = began
-    if not page.next and index.crawl_started_at:
+    if not fetched.page.next and index.crawl_started_at:
         since = min(index.crawl_started_at, index.deleted_through or index.crawl_started_at)
-        changes["deleted_through"] = read_deletions(account, client, since - BEFORE)
+        changes["deleted_through"], _ = read_deletions(account, client, since - BEFORE)
         changes["complete_at"] = db_now()
     return changes

@@ -61,17 +61,19 @@ def open_client(
     *,
     on_call: Callable[[CallMade], None] | None = None,
     deadline: float | None = None,
+    while_ending: bool = False,
 ) -> LeverClient:
     """A client for one thread. `on_call` hears of every attempt, the failed ones too; it may write to the database.
 
-    Calls may raise SlotTooFar, a Busy, when the line for Lever is too long to stand in.
+    `while_ending`: for removing our webhooks after somebody disconnected. Calls may raise SlotTooFar, a Busy, when
+    the line for Lever is too long to stand in.
     """
     watch = _Watch(connection, on_call)
     return LeverClient(
         _PacedHttp(
             connection.pk,
             base_url=api_base(connection.account.environment),
-            credentials=StoredCredentials(connection),
+            credentials=StoredCredentials(connection, while_ending=while_ending),
             before_call=watch.before_call,
             after_call=watch.after_call,
             deadline=settings.LEVER_DEADLINE if deadline is None else deadline,

@@ -17,7 +17,7 @@ from pinlever.connection.models import (
     Stage,
     UserAlias,
 )
-from pinlever.connection.readiness import Facts
+from pinlever.connection.readiness import Facts, Webhooks
 from pinlever.lever.errors import LeverError
 from pinlever.recruiting.models import Prospect
 
@@ -35,8 +35,9 @@ class Sourcer:
     user: LeverUser | None = None
 
 
-def facts_of(connection: LeverConnection, found: "list[Sourcer]") -> Facts:
-    """What is stored about the connection and its account now; `found` are its sourcers."""
+def facts_of(connection: LeverConnection, found: "list[Sourcer]", webhooks: Webhooks | None = None) -> Facts:
+    """What is stored about the connection and its account now; `found` are its sourcers. Of webhooks only the caller
+    knows: they are kept above this package."""
     account = connection.account
     index = PeopleIndex.objects.filter(account=account).first()
     states = list(Posting.objects.filter(account=account, gone_at=None).values_list("state", flat=True))
@@ -60,6 +61,7 @@ def facts_of(connection: LeverConnection, found: "list[Sourcer]") -> Facts:
         ),
         clock_offset=account.clock_offset,
         is_index_complete=bool(index and index.complete_at),
+        webhooks=webhooks,
     )
 
 

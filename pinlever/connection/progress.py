@@ -4,9 +4,8 @@ from datetime import datetime
 
 from pinlever.connection.gateway import lever_time
 from pinlever.connection.index import mark_deleted
-from pinlever.connection.models import LeverAccount, PeopleIndex
+from pinlever.connection.models import LeverAccount, PeopleIndex, ToldBy
 from pinlever.foundation.clock import db_now
-from pinlever.foundation.leases import Lease
 from pinlever.lever.client import LeverClient
 from pinlever.lever.filters import Confidentiality
 
@@ -40,17 +39,14 @@ def catch_up(index: PeopleIndex) -> None:
     )
 
 
-def let_go(index: PeopleIndex, lease: Lease) -> None:
-    """Gives the row back if it is still ours."""
-    PeopleIndex.objects.filter(pk=index.pk, locked_by=lease.token).update(
-        locked_by="", locked_until=None, claims_unended=0
-    )
-
-
-def read_deletions(account: LeverAccount, client: LeverClient, since: datetime) -> datetime:
-    """Notes what was deleted at Lever since then; answers until when, by Lever's clock, that is known."""
+def read_deletions(
+    account: LeverAccount, client: LeverClient, since: datetime, *, told_by: str = ToldBy.POLL
+) -> tuple[datetime, int]:
+    """Notes what was deleted at Lever since then; answers until when, by Lever's clock, that is known, and how many
+    were news."""
     began = db_now()
     deleted = {gone.id: gone.deleted_at for gone in client.deleted_opportunities(since)}
     known_until = lever_time(account.pk, began)
-    mark_deleted(account, {lever_id: at or known_until for lever_id, at in deleted.items()})
-    return known_until
+    when = {lever_id: at or known_until for lever_id, at in deleted.items()}
+    news = mark_deleted(account, when, told_by=told_by)
+    return known_until, news

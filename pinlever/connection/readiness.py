@@ -7,10 +7,37 @@ from datetime import datetime
 from pinlever.lever.hosts import SCOPES
 
 FIRST_STAGE = "lead-new"  # where everybody arrives
+SWITCH_ON = (
+    "A Super Admin of Lever must still switch on, in Lever under Settings → Integrations and API → Webhooks"
+)
 OUT_OF_STEP = 30.0  # seconds; less is corrected for without a word
 OK, LOOK, BAD, UNDER_WAY = "ok", "look", "bad", "under way"
 COLOURS = {OK: "green", LOOK: "yellow", BAD: "red", UNDER_WAY: "azure"}
 WORDS = {OK: "Works", LOOK: "Look at this", BAD: "Does not work", UNDER_WAY: "Under way"}
+
+
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """How Lever tells us of changes. `groups`: each group of events, by Lever's name, and when it delivered last."""
+
+    is_reachable: bool = True
+    own_url: str = ""
+    poll_every: float = 300.0
+    trouble: str = ""
+    wanted: int = 0
+    made: int = 0
+    groups: Sequence[tuple[str, datetime | None]] = ()
+    missed: int = 0  # changes of the last day that our own looks found and no webhook had told
+
+    @property
+    def unheard(self) -> list[str]:
+        """Groups that never delivered."""
+        return [group for group, at in self.groups if at is None]
+
+    @property
+    def latest_at(self) -> datetime | None:
+        """When any of them delivered last."""
+        return max((at for _, at in self.groups if at is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +59,7 @@ class Facts:
     without_account: int = 0
     clock_offset: float = 0.0
     is_index_complete: bool = False
+    webhooks: Webhooks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +190,57 @@ def _index(facts: Facts) -> Check:
     return Check("index", UNDER_WAY, sentence)
 
 
+def _webhooks(facts: Facts) -> Check:
+    return webhooks_line(facts.webhooks)
+
+
+def webhooks_line(found: Webhooks | None) -> Check:
+    """How Lever's telling stands, by itself."""
+    if found is None:
+        return Check("webhooks", UNDER_WAY, "Lever has not been asked for webhooks yet")
+    if not found.is_reachable:
+        sentence = (
+            f"Lever cannot reach PinLever at {found.own_url}, so changes in Lever are found by asking "
+            f"{_every(found.poll_every)}. With PINLEVER_URL set to a public https address Lever tells of them at once"
+        )
+        return Check("webhooks", LOOK, sentence, None, "webhooks")
+    if found.trouble:
+        return Check("webhooks", LOOK, found.trouble, found.latest_at, "webhooks")
+    if found.made < found.wanted:
+        sentence = f"Webhooks are being made at Lever: {found.made} of {found.wanted} are there"
+        return Check("webhooks", UNDER_WAY, sentence, None, "webhooks")
+    return _heard(found)
+
+
+def _heard(found: Webhooks) -> Check:
+    """Lever does not tell which groups are switched on there: it shows in what arrives, and in what does not."""
+    unheard = ", ".join(found.unheard)
+    were = "was found" if found.missed == 1 else "were found"
+    by_asking = f"{_some(found.missed, 'change')} of the last day came without one and {were} by asking"
+    if found.latest_at is None:
+        what = f"none has arrived yet, though {by_asking}" if found.missed else "none has arrived yet"
+        sentence = f"Webhooks are made, and {what}. {SWITCH_ON}: {unheard}"
+        return Check("webhooks", LOOK, sentence, None, "webhooks")
+    if found.missed and unheard:
+        sentence = f"Webhooks arrive, but {by_asking}. {SWITCH_ON}: {unheard}"
+        return Check("webhooks", LOOK, sentence, found.latest_at, "webhooks")
+    if found.missed:
+        return Check("webhooks", LOOK, f"Webhooks arrive, but {by_asking}", found.latest_at, "webhooks")
+    rest = f". Not heard of yet, perhaps not switched on in Lever: {unheard}" if unheard else ""
+    return Check("webhooks", OK, f"Lever tells of changes at once{rest}", found.latest_at)
+
+
+def _every(seconds: float) -> str:
+    if seconds < 90:
+        return f"every {seconds:.0f} seconds"
+    return f"every {seconds / 60:.0f} minutes"
+
+
 def _some(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 JUDGES: tuple[Callable[[Facts], Check], ...] = (
     *(_access, _scopes, _postings, _stages, _users, _confidential),
-    *(_default_user, _without_account, _clock, _index),
+    *(_default_user, _without_account, _clock, _index, _webhooks),
 )

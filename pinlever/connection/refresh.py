@@ -12,13 +12,14 @@ from itertools import islice
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from pinlever.connection.comparing import take_in
 from pinlever.connection.gateway import lever_time
-from pinlever.connection.index import upsert
-from pinlever.connection.models import LeverAccount, PeopleIndex
-from pinlever.connection.progress import catch_up, confidentiality, index_of, let_go, read_deletions
+from pinlever.connection.models import LeverAccount, PeopleIndex, ToldBy
+from pinlever.connection.progress import catch_up, confidentiality, index_of, read_deletions
+from pinlever.connection.reconciling import Tally, broke_off, polled
 from pinlever.foundation.clock import db_now, steady_clock
 from pinlever.foundation.failpoints import failpoint
-from pinlever.foundation.leases import Lease, LeaseLost, claim_first, write_held
+from pinlever.foundation.leases import Lease, LeaseLost, claim_first, give_back, write_held
 from pinlever.lever.client import LeverClient
 from pinlever.lever.errors import LeverError
 
@@ -43,13 +44,18 @@ def poll(account: LeverAccount, client: LeverClient) -> bool:
     if claimed is None:
         return False
     index, lease = claimed
+    began, tally = db_now(), Tally()
     try:
-        _read_changes(account, client, index, lease, POLL_OVERLAP)
+        _read_changes(account, client, index, lease, POLL_OVERLAP, ToldBy.POLL, tally)
         if index.deleted_through:
-            known = read_deletions(account, client, index.deleted_through - POLL_OVERLAP)
+            known, tally.deleted = read_deletions(account, client, index.deleted_through - POLL_OVERLAP)
             _forward(index, deleted_through=known)
+    except LeverError as error:
+        broke_off(account, began, tally, error)
+        raise
     finally:
-        let_go(index, lease)
+        give_back(index, lease)
+    polled(account, began, tally)
     return True
 
 
@@ -106,13 +112,19 @@ def _claim(index: PeopleIndex) -> tuple[PeopleIndex, Lease] | None:
 
 def _refresh(account: LeverAccount, client: LeverClient, index: PeopleIndex, lease: Lease) -> None:
     try:
-        _read_changes(account, client, index, lease, OVERLAP)
+        _read_changes(account, client, index, lease, OVERLAP, ToldBy.SYNC, Tally())
     finally:
-        let_go(index, lease)
+        give_back(index, lease)
 
 
 def _read_changes(
-    account: LeverAccount, client: LeverClient, index: PeopleIndex, lease: Lease, overlap: timedelta
+    account: LeverAccount,
+    client: LeverClient,
+    index: PeopleIndex,
+    lease: Lease,
+    overlap: timedelta,
+    told_by: str,
+    tally: Tally,
 ) -> None:
     """Reads to the end. Finished is finished, whoever holds the lease by then."""
     if index.read_through is None:
@@ -122,7 +134,8 @@ def _read_changes(
         updated_from=index.read_through - overlap, confidentiality=confidentiality(account)
     )
     while batch := list(islice(changed, BATCH)):
-        upsert(account, batch, db_now())
+        tally.news += take_in(account, batch, db_now(), told_by=told_by)
+        tally.read += len(batch)
         _prolong(index, lease)
     failpoint("refresh.before_commit")
     _forward(index, read_through=lever_time(account.pk, began))

@@ -30,6 +30,9 @@ class Artefacts(Calls):
     def notes(self, opportunity_id: str) -> Iterator[Note]:
         return self._all(path_to("opportunities", opportunity_id, "notes"), Note.parse)
 
+    def note(self, opportunity_id: str, note_id: str) -> Note:
+        return self._one(path_to("opportunities", opportunity_id, "notes", note_id), Note.parse)
+
     def create_note(
         self,
         opportunity_id: str,
@@ -52,6 +55,19 @@ class Artefacts(Calls):
             send_before=send_before,
         )
         return parsed(answer, object_in(answer), Note.parse)
+
+    def update_note(
+        self, opportunity_id: str, note: Note, value: str, *, send_before: float | None = None
+    ) -> None:
+        """Replaces the note as a whole by one with this text; author, time and secrecy stay. Through the API made
+        notes alone can be changed; comments of its thread would be lost."""
+        body: dict[str, Any] = {"values": [{"value": value}], "secret": note.secret}
+        if note.user_id:
+            body["user"] = note.user_id
+        if note.created_at is not None:
+            body["values"][0]["createdAt"] = body["createdAt"] = to_ms(note.created_at)
+        path = path_to("opportunities", opportunity_id, "notes", note.id)
+        self.http.request("PUT", path, json=body, send_before=send_before)
 
     def delete_note(self, opportunity_id: str, note_id: str) -> None:
         """Only notes made through the API can be deleted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .calls import Calls, path_to, text_of
+from .calls import Calls, object_in, parsed, path_to, text_of
 from .filters import Confidentiality
 from .types import ArchiveReason, LeverUser, Posting, Source, Stage, Tag
 
@@ -30,6 +30,15 @@ class Catalogue(Calls):
     def stages(self) -> Iterator[Stage]:
         """In the order of the pipeline."""
         return self._all("/stages", Stage.parse)
+
+    def disposition_stages(self) -> tuple[Stage, ...]:
+        """The stages with their pipelines. Not documented by Lever, seen in recorded answers: it may be refused."""
+        answer = self.http.request("GET", "/disposition_stages")
+        document = object_in(answer)
+        rows = document.get("stages") if isinstance(document, dict) else None
+        if not isinstance(rows, list):
+            raise answer.unreadable("no stages")
+        return tuple(parsed(answer, row, Stage.parse) for row in rows)
 
     def archive_reasons(self, type: str | None = None) -> Iterator[ArchiveReason]:
         return self._all("/archive_reasons", ArchiveReason.parse, {"type": type})

@@ -41,12 +41,27 @@ class SendTimePassed(NotSent):
     """`send_before` has passed."""
 
 
-class Attempt:
-    """One request on the wire. When the time is up a watchdog shuts its socket down, wherever it waits."""
+def _any_address(address: str) -> None:
+    """Every address may be connected to."""
 
-    def __init__(self, *, clock: Callable[[], float], deadline: float, send_before: float | None) -> None:
+
+class Attempt:
+    """One request on the wire. When the time is up a watchdog shuts its socket down, wherever it waits.
+
+    `check_address` is given every address the host's name leads to, before any is connected to, and may raise.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float],
+        deadline: float,
+        send_before: float | None,
+        check_address: Callable[[str], None] = _any_address,
+    ) -> None:
         self._clock = clock
         self._send_before = send_before
+        self.check_address = check_address
         self._ends_at = clock() + deadline
         self._lifeline: socket.socket | None = None
         self._lock = threading.Lock()
@@ -140,6 +155,8 @@ def _addresses(host: str, port: int, seconds: float) -> list[Address]:
 def open_socket(host: str, port: int, attempt: Attempt) -> socket.socket:
     """A connected socket; the addresses of a host share the time that is left."""
     addresses = _addresses(host, port, attempt.remaining)
+    for *_, place in addresses:
+        attempt.check_address(place[0])
     failure: OSError = OSError(f"{host} has no address")
     for position, (family, kind, protocol, _, address) in enumerate(addresses):
         remaining = attempt.remaining

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from pinlever.accounts.models import User
 from pinlever.connection import admin as ours, rows
-from pinlever.connection.models import LeverAccount, LeverConnection, UserAlias
+from pinlever.connection.models import LeverAccount, LeverConnection, Reconciliation, UserAlias
 from pinlever.foundation.clock import db_now
 from tests.connection.opportunities import opportunity
 from tests.practice_adapter import KEY
@@ -22,6 +22,7 @@ MODELS = sorted(
 def browser(account: LeverAccount) -> Client:
     rows.upsert(account, [opportunity("a")], db_now())
     UserAlias.objects.create(account=account, email="a@x.example", lever_user_id="u")
+    Reconciliation.objects.create(account=account, kind="poll", began_at=db_now())
     browser = Client()
     browser.force_login(User.objects.create_superuser("root@x.example", "secret"))
     return browser

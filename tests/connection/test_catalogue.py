@@ -95,7 +95,7 @@ def test_access_that_is_new_has_the_index_read_again(account: LeverAccount) -> N
 def test_a_long_list_costs_few_statements(
     account: LeverAccount, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         store(account, USERS, [user(number) for number in range(400)])
 
 

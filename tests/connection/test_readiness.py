@@ -6,10 +6,22 @@ from typing import Any
 
 import pytest
 
-from pinlever.connection.readiness import BAD, LOOK, OK, UNDER_WAY, Facts, checks, missing_scopes
+from pinlever.connection.readiness import (
+    BAD,
+    LOOK,
+    OK,
+    UNDER_WAY,
+    Facts,
+    Webhooks,
+    checks,
+    missing_scopes,
+)
 from pinlever.lever.hosts import SCOPES
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+TOLD = Webhooks(wanted=2, made=2, groups=[("Candidate hired", AT), ("Contact created", AT)])
+SOME = replace(TOLD, groups=[("Candidate hired", AT), ("Contact created", None)])
+NONE = replace(TOLD, groups=[("Candidate hired", None), ("Contact created", None)])
 GOOD = Facts(
     last_ok_at=AT,
     granted=SCOPES,
@@ -22,6 +34,7 @@ GOOD = Facts(
     default_user="Recruiting Bot",
     default_user_state="set",
     is_index_complete=True,
+    webhooks=TOLD,
 )
 
 
@@ -32,10 +45,6 @@ def judged(name: str, **changes: Any) -> tuple[str, str]:
 
 def test_with_all_in_place_every_line_is_green() -> None:
     assert {line.state for line in checks(GOOD)} == {OK}
-
-
-def test_webhooks_are_not_promised() -> None:
-    assert not any("webhook" in line.sentence.lower() for line in checks(Facts()))
 
 
 TABLE: list[tuple[str, dict[str, Any], str, str]] = [
@@ -66,6 +75,44 @@ TABLE: list[tuple[str, dict[str, Any], str, str]] = [
     ("clock", {"clock_offset": 61.2}, LOOK, "61 s behind"),
     ("clock", {"clock_offset": -61.2}, LOOK, "61 s ahead of"),
     ("index", {"is_index_complete": False}, UNDER_WAY, "still being read"),
+    ("webhooks", {"webhooks": None}, UNDER_WAY, "not been asked for webhooks yet"),
+    (
+        "webhooks",
+        {"webhooks": Webhooks(is_reachable=False, own_url="http://127.0.0.1:8000")},
+        LOOK,
+        "cannot reach PinLever at http://127.0.0.1:8000, so changes in Lever are found by asking every 5 minutes. "
+        "With PINLEVER_URL set to a public https address",
+    ),
+    ("webhooks", {"webhooks": Webhooks(is_reachable=False, poll_every=30)}, LOOK, "every 30 seconds"),
+    ("webhooks", {"webhooks": replace(TOLD, trouble="Lever refuses.")}, LOOK, "Lever refuses."),
+    ("webhooks", {"webhooks": replace(TOLD, made=1)}, UNDER_WAY, "1 of 2 are there"),
+    (
+        "webhooks",
+        {"webhooks": NONE},
+        LOOK,
+        "none has arrived yet. A Super Admin of Lever must still switch on",
+    ),
+    ("webhooks", {"webhooks": NONE}, LOOK, "API → Webhooks: Candidate hired, Contact created"),
+    (
+        "webhooks",
+        {"webhooks": replace(NONE, missed=3)},
+        LOOK,
+        "though 3 changes of the last day came without one",
+    ),
+    ("webhooks", {"webhooks": replace(SOME, missed=1)}, LOOK, "API → Webhooks: Contact created"),
+    (
+        "webhooks",
+        {"webhooks": replace(TOLD, missed=1)},
+        LOOK,
+        "1 change of the last day came without one and was",
+    ),
+    (
+        "webhooks",
+        {"webhooks": SOME},
+        OK,
+        "Not heard of yet, perhaps not switched on in Lever: Contact created",
+    ),
+    ("webhooks", {}, OK, "Lever tells of changes at once"),
 ]
 
 
@@ -78,7 +125,7 @@ def test_a_line_says_how_it_stands(name: str, changes: dict[str, Any], state: st
 
 def test_a_lever_account_that_answers_nothing_yet_has_a_line_for_everything() -> None:
     lines = checks(Facts())
-    assert len({line.name for line in lines}) == len(lines) == 10
+    assert len({line.name for line in lines}) == len(lines) == 11
     assert all(line.colour and line.word for line in lines)
 
 

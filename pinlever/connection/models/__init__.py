@@ -9,14 +9,23 @@ from pinlever.connection.models.account import (
     MatchAction,
     Pace,
 )
-from pinlever.connection.models.catalogue import ArchiveReason, LeverUser, Posting, Stage, UserAlias
-from pinlever.connection.models.people import KnownKey, KnownOpportunity, PeopleIndex
+from pinlever.connection.models.catalogue import (
+    ArchiveReason,
+    FormTemplate,
+    LeverUser,
+    Posting,
+    Stage,
+    UserAlias,
+)
+from pinlever.connection.models.looks import Reconciliation
+from pinlever.connection.models.people import KnownKey, KnownOpportunity, PeopleIndex, ToldBy
 
 __all__ = [
     "AllowedJob",
     "AllowedPerson",
     "ArchiveReason",
     "Environment",
+    "FormTemplate",
     "KnownKey",
     "KnownOpportunity",
     "LeverAccount",
@@ -26,6 +35,8 @@ __all__ = [
     "Pace",
     "PeopleIndex",
     "Posting",
+    "Reconciliation",
     "Stage",
+    "ToldBy",
     "UserAlias",
 ]

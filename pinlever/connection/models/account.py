@@ -49,6 +49,9 @@ class LeverAccount(models.Model):
     )
     match_action = models.CharField(max_length=8, choices=MatchAction.choices, default=MatchAction.LINK)
     send_skills_as_tags = models.BooleanField(default=False)
+    has_webhooks = models.BooleanField(
+        default=False, help_text="Webhooks of ours may be at Lever; set before the first one is made."
+    )
     confidential_access = models.BooleanField(
         null=True, help_text="Whether Lever shows us confidential records."
     )

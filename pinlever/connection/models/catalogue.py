@@ -13,6 +13,8 @@ class CatalogueEntry(models.Model):
     account = models.ForeignKey(LeverAccount, on_delete=models.CASCADE, related_name="+")
     lever_id = models.CharField(max_length=64)
     text = models.CharField(max_length=300, blank=True)
+    former_text = models.CharField(max_length=300, blank=True, help_text="Its name before the latest change.")
+    renamed_at = models.DateTimeField(null=True, blank=True)
     gone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -38,9 +40,10 @@ class Posting(CatalogueEntry):
 
 
 class Stage(CatalogueEntry):
-    """A stage of the account's pipelines, in their order."""
+    """A stage of the account's pipelines, in their order. Not every account tells the pipeline."""
 
     order = models.PositiveIntegerField(default=0)
+    pipeline = models.CharField(max_length=40, blank=True)
 
     class Meta:
         ordering: ClassVar = ["order"]
@@ -71,6 +74,18 @@ class LeverUser(CatalogueEntry):
             models.UniqueConstraint(fields=["account", "lever_id"], name="lever_user_once")
         ]
         indexes: ClassVar = [models.Index(fields=["account", "email"], name="lever_user_email")]
+
+
+class FormTemplate(CatalogueEntry):
+    """A form that people fill in at Lever; `fields` are its fields' ids, texts and types."""
+
+    fields = models.JSONField(default=list)
+    fields_changed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "lever_id"], name="form_template_once")
+        ]
 
 
 class UserAlias(models.Model):

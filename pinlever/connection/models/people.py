@@ -36,8 +36,21 @@ class PeopleIndex(Leased):
         return f"People of {self.account}"
 
 
+class ToldBy(models.TextChoices):
+    """From where we know how an opportunity stands."""
+
+    CRAWL = "crawl", "reading everybody in Lever"
+    POLL = "poll", "asking Lever what changed"
+    WEBHOOK = "webhook", "a webhook from Lever"
+    SYNC = "sync", "our own look right before writing"
+    OURS = "ours", "our own change"
+
+
 class KnownOpportunity(models.Model):
-    """An opportunity at Lever, as last read. The whole payload is kept beside the columns that are asked for."""
+    """An opportunity at Lever, as last read. The whole payload is kept beside the columns that are asked for.
+
+    `unheard_at` marks a change of what `heard` keeps (standing.py) that nobody has worked off yet.
+    """
 
     account = models.ForeignKey(LeverAccount, on_delete=models.CASCADE, related_name="opportunities")
     lever_id = models.CharField(max_length=64)
@@ -66,6 +79,17 @@ class KnownOpportunity(models.Model):
     url = models.CharField(max_length=500, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(help_text="When Lever last told us, by the database's clock.")
+    met_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a look at everybody last met it as it stands here."
+    )
+    untold_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a look found a change that a webhook should tell as well."
+    )
+    told_by = models.CharField(max_length=8, choices=ToldBy.choices, blank=True)
+    unheard_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a change was noticed that is not worked off yet."
+    )
+    heard = models.JSONField(default=dict, blank=True, help_text="How it stood when it was worked off last.")
     payload = models.JSONField(default=dict)
 
     class Meta:
@@ -78,6 +102,26 @@ class KnownOpportunity(models.Model):
             models.Index(fields=["account", "contact_id"], name="known_by_contact"),
             models.Index(fields=["account", "search_name"], name="known_by_name"),
             models.Index(fields=["account", "seen_at"], name="known_by_seen"),
+            models.Index(fields=["account", "active_at", "id"], name="known_by_activity"),
+            models.Index(
+                fields=["account", "posting_id", "stage_id", "active_at", "id"], name="known_by_posting"
+            ),
+            models.Index(fields=["account", "stage_id"], name="known_by_stage"),
+            models.Index(
+                fields=["account", "archive_reason_id"],
+                condition=~models.Q(archive_reason_id=""),
+                name="known_by_reason",
+            ),
+            models.Index(
+                fields=["account", "unheard_at"],
+                condition=models.Q(unheard_at__isnull=False),
+                name="known_unheard",
+            ),
+            models.Index(
+                fields=["account", "untold_at"],
+                condition=models.Q(untold_at__isnull=False),
+                name="known_untold",
+            ),
         ]
 
     def __str__(self) -> str:

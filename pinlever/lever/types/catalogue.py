@@ -54,16 +54,20 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """`id` is a slug such as `lead-new` for the built-in stages, a UUID for the account's own."""
+    """`id` is a slug such as `lead-new` for the built-in stages, a UUID for the account's own.
+
+    `pipeline` (lead, applicant, screen, onsite, offer) is told by the undocumented list of disposition stages alone.
+    """
 
     id: str
     text: str
     raw: dict[str, Any] = field(repr=False, compare=False)
+    pipeline: str = ""
 
     @classmethod
     def parse(cls, payload: Any) -> Self:
         row, id_ = identified(payload, "a stage")
-        return cls(id_, text(row.get("text")), row)
+        return cls(id_, text(row.get("text")), row, text(row.get("pipeline")))
 
 
 @dataclass(frozen=True, slots=True)

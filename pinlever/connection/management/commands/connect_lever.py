@@ -1,6 +1,5 @@
 """Connects Lever with an API key that lies in a file. A key is never taken as an argument: those are seen by all."""
 
-import getpass
 import os
 import stat
 import sys
@@ -28,8 +27,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         key = _key_from(options["api_key_file"])
+        by = Actor.command("connect_lever")
         try:
-            connection = connect_with_key(by=_caller(), environment=options["environment"], api_key=key)
+            connection = connect_with_key(by=by, environment=options["environment"], api_key=key)
         except CannotConnect as why:
             raise CommandError(str(why)) from None
         account = connection.account
@@ -51,7 +51,3 @@ def _key_from(name: str) -> str:
             return file.read()
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{name} cannot be read: {error}") from None
-
-
-def _caller() -> Actor:
-    return Actor("command", "", f"{getpass.getuser()} (manage.py connect_lever)")

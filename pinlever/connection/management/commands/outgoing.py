@@ -1,6 +1,5 @@
 """The outgoing switch of the connected account: while it is off nothing is written to Lever and what is due waits."""
 
-import getpass
 from argparse import ArgumentParser
 from typing import Any
 
@@ -23,6 +22,6 @@ class Command(BaseCommand):
             raise CommandError(
                 "Lever is not connected. Connect it first: manage.py connect_lever --api-key-file FILE"
             )
-        by = Actor("command", "", f"{getpass.getuser()} (manage.py outgoing)")
+        by = Actor.command("outgoing")
         set_outgoing(by=by, account=connection.account, on=options["switch"] == "on")
         self.stdout.write(f"Sending to {connection.account} is {options['switch']}.")
