@@ -18,6 +18,7 @@ SCHEME = "pl_"
 SHOWN = 9  # characters of the token that stay visible: 36 of its 256 random bits
 IN_USE = "A token named {name} is in use. Revoke it first, or choose another name."
 NOTED_EVERY = timedelta(minutes=1)
+OUR_OWN = ("lever", "pinlever")  # what we ourselves tell of people goes by these names
 
 
 class InvalidToken(ValueError):
@@ -96,4 +97,6 @@ def _checked(name: str, source: str) -> tuple[str, str]:
         raise InvalidToken(
             f"{source!r} cannot be a source: lower-case letters, digits, dots and hyphens, at most 40."
         )
+    if source in OUR_OWN:
+        raise InvalidToken(f"{source!r} is PinLever's own name for what it hears. Choose another source.")
     return name, source

@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from pinlever.audit.services import Actor, record_many
+from pinlever.outreach.event_holds import hold_for_events
 from pinlever.outreach.models import OutreachEvent
 from pinlever.outreach.signals import events_recorded
 from pinlever.recruiting.cleaning import clean_text, storable
@@ -175,6 +176,7 @@ def record_new(*, by: Actor, events: Sequence[OutreachEvent]) -> None:
         [event.prospect for event, (_, after) in zip(events, told, strict=True) if "outreach_stage" in after]
     )
     record_many(by=by, action="outreach.recorded", subjects=told)
+    hold_for_events(by=by, events=events)
     events_recorded.send(sender=OutreachEvent, events=events)
 
 

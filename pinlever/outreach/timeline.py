@@ -66,12 +66,28 @@ def _point(event: OutreachEvent) -> int:
     return int(number) if is_ours and number.isascii() and number.isdigit() else 0
 
 
-def _told(event: OutreachEvent, found: str) -> Happened:
+def told_by(event: OutreachEvent, *, longest: int = _LONGEST_QUOTE) -> Happened:
+    """What the event's own details say, without a query; the quote cut to `longest` characters."""
+    return _told(event, "", longest)
+
+
+def detail(event: OutreachEvent, name: str) -> str:
+    """One detail as text; "" where there is none, or something else."""
+    return _text(event.details, name) if isinstance(event.details, Mapping) else ""
+
+
+def points_of(events: Sequence[OutreachEvent]) -> dict[int, ContactPoint]:
+    """The contact points our own events are about, by the event's row. One query."""
+    rows = ContactPoint.objects.in_bulk({point for event in events if (point := _point(event))})
+    return {event.pk: rows[_point(event)] for event in events if _point(event) in rows}
+
+
+def _told(event: OutreachEvent, found: str, longest: int = _LONGEST_QUOTE) -> Happened:
     details = event.details if isinstance(event.details, Mapping) else {}
     quote = next((text for name in _QUOTES if (text := _text(details, name))), "")
     return Happened(
         event,
-        clean_lines(quote, _LONGEST_QUOTE),
+        clean_lines(quote, longest),
         clean_text(_text(details, "subject"), 200),
         clean_text(_text(details, "by"), 120),
         (found,) if found else (),

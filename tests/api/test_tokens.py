@@ -113,6 +113,9 @@ def test_use_is_noted_at_most_once_a_minute(call: Caller) -> None:
         ("Pin", "a:b"),
         ("Pin", "-"),
         ("日本", ""),
+        ("Lever", ""),
+        ("Pin", "lever"),
+        ("Pin", "pinlever"),
     ],
 )
 def test_a_name_or_source_that_cannot_be_is_refused(db: None, name: str, source: str) -> None:

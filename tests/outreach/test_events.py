@@ -220,7 +220,7 @@ def test_many_of_several_people_cost_as_few_queries_as_two(prospect, django_asse
         add_prospect(by=PIN, candidate=candidate(f"p{number}@x.example"), job=prospect.job)[0]
         for number in range(30)
     ]
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(20):
         record_events(
             by=PIN, told=[told(each, kind, kind) for each in others for kind in ("opened", "replied")]
         )

@@ -1,6 +1,5 @@
 """Tokens for Pin's own systems, from the command line."""
 
-import getpass
 from argparse import ArgumentParser
 from typing import Any
 
@@ -31,7 +30,7 @@ class Command(BaseCommand):
         revoke.add_argument("name")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        by = Actor("command", "", f"{getpass.getuser()} (manage.py api_token)")
+        by = Actor.command("api_token")
         if options["action"] == "create":
             self.create(by, options["name"], options["source"])
         elif options["action"] == "revoke":
