@@ -1,10 +1,11 @@
 """Writing audit rows, inside the transaction of the change they tell of."""
 
+import getpass
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import models
 
@@ -13,6 +14,14 @@ from pinlever.audit.models import AuditEntry
 SECRETS = frozenset(
     {"api_key", "access_token", "refresh_token", "password", "secret", "token", "signature_token"}
 )
+
+
+class Begun(Protocol):
+    """A row that keeps who began it, in the columns of `Actor.columns`."""
+
+    by_kind: Any
+    by_id: Any
+    by_label: Any
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,19 @@ class Actor:
     @classmethod
     def person(cls, user: models.Model) -> "Actor":
         return cls("person", str(user.pk), str(user))
+
+    @classmethod
+    def command(cls, name: str) -> "Actor":
+        """Whoever runs this management command."""
+        return cls("command", "", f"{getpass.getuser()} (manage.py {name})")
+
+    @classmethod
+    def who_began(cls, row: Begun) -> "Actor":
+        return cls(row.by_kind, row.by_id, row.by_label)
+
+    def columns(self) -> dict[str, str]:
+        """For a row that keeps who began it."""
+        return {"by_kind": self.kind, "by_id": self.id, "by_label": self.label[:200]}
 
 
 SYSTEM = Actor("system", "", "PinLever")
@@ -63,9 +85,7 @@ def entry(
     note: str,
 ) -> dict[str, Any]:
     return {
-        "by_kind": by.kind,
-        "by_id": by.id,
-        "by_label": by.label[:200],
+        **by.columns(),
         "action": action,
         "subject_type": subject._meta.label_lower,
         "subject_id": str(subject.pk),

@@ -10,8 +10,9 @@ from pinlever.connection.models import KnownKey, KnownOpportunity
 from pinlever.recruiting.families import roots_of
 from pinlever.recruiting.keys import Key, holders_of, take
 from pinlever.recruiting.models import IdentityKey, Prospect
-from pinlever.sync.models import SyncRecord
+from pinlever.sync.models import IN_LEVER_STATES, SyncRecord
 
+MOST_PROFILES = 100  # of one person that are looked at
 SOURCE = "lever"  # the source whose external ids are ids of Lever profiles
 
 
@@ -34,9 +35,19 @@ def remember_owner(profile: str) -> None:
 
 
 def _by_records(profile: str) -> set[int]:
-    """Candidates whose sync record says that this profile is theirs."""
-    found = SyncRecord.objects.filter(opportunity_id=profile).values_list("prospect__candidate_id", flat=True)
-    return _roots(set(found))
+    """Candidates of whom a sync record, or a key, says that this profile or another of the same person is theirs."""
+    found = set(
+        SyncRecord.objects.filter(opportunity_id=profile).values_list("prospect__candidate_id", flat=True)
+    )
+    for account, contact in KnownOpportunity.objects.filter(
+        lever_id=profile, is_anonymized=False
+    ).values_list("account", "contact_id"):
+        linked = SyncRecord.objects.filter(account=account, contact_id=contact, state__in=IN_LEVER_STATES)
+        found |= set(linked.values_list("prospect__candidate_id", flat=True))
+        others = KnownOpportunity.objects.filter(account=account, contact_id=contact)
+        ids = others.values_list("lever_id", flat=True)[:MOST_PROFILES]
+        found |= set(holders_of(Key(IdentityKey.Kind.EXTERNAL, f"{SOURCE}:{one}") for one in ids).values())
+    return _roots(found)
 
 
 def _by_index(profile: str) -> set[int]:

@@ -17,6 +17,7 @@ class Import(Leased):
     class Source(models.TextChoices):
         IMPORT = "import", "A file of the team's own"
         PIN = "pin", "Pin's own export: these people were sourced in Pin"
+        LEVER = "lever", "Lever itself: somebody chose these people there"
 
     class State(models.TextChoices):
         STORING = "storing", "Its rows are being stored"

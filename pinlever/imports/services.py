@@ -143,9 +143,7 @@ def import_of(by: Actor, wanted: dict[str, Any], facts: dict[str, Any]) -> Impor
         return found
     try:
         with transaction.atomic():
-            return Import.objects.create(
-                **wanted, **facts, by_kind=by.kind, by_id=by.id, by_label=by.label[:200]
-            )
+            return Import.objects.create(**wanted, **facts, **by.columns())
     except IntegrityError:
         return unfinished.get()  # a double click: the other one made it a moment ago
 

@@ -21,7 +21,7 @@ def store_upload(import_id: int) -> bool:
     upload = Upload.objects.filter(became=made).exclude(size=0).latest("pk")
     mapping = [each["key"] for each in made.mapping]
     checked = check_file(name=made.file_name, content=bytes(upload.content), job=made.job, mapping=mapping)
-    store_rows(Actor(made.by_kind, made.by_id, made.by_label), made, checked)
+    store_rows(Actor.who_began(made), made, checked)
     with transaction.atomic():
         try:
             release(made, lease)

@@ -54,7 +54,7 @@ class _Batch:
 
     def __init__(self, of: Import, lease: Lease) -> None:
         self.of, self.lease = of, lease
-        self.by = Actor(of.by_kind, of.by_id, of.by_label)
+        self.by = Actor.who_began(of)
         self.columns = columns_from(of.mapping)
         self.resource, self.sourcers = PersonResource(), Sourcers()
 
@@ -120,7 +120,7 @@ class _Batch:
             job=self.of.job,
             source=self.of.source,
             quiet=not self.of.fires_triggers,
-            origin=f"import {self.of.pk}",
+            origin=origin_of(self.of),
             sourcers=self.sourcers,
         )
         failpoint("imports.row_before_done")
@@ -157,6 +157,11 @@ def columns_from(mapping: Sequence[dict[str, str]]) -> tuple[Column, ...]:
     return tuple(Column(index, each["header"], each["key"], True) for index, each in enumerate(mapping))
 
 
+def origin_of(of: Import) -> str:
+    """What its records say they come from."""
+    return f"{'from Lever' if of.source == Import.Source.LEVER else 'import'} {of.pk}"
+
+
 def totals_of(of: Import) -> dict[str, int]:
     """Rows by state, and what became of the people."""
     counts = ImportRow.objects.filter(of_import=of).aggregate(
@@ -185,8 +190,8 @@ def link_waiting(most: int = BATCH) -> int:
     linked = 0
     for row in waiting.select_related("prospect", "of_import").order_by("pk")[:most]:
         of, prospect = row.of_import, row.prospect
-        by = Actor(of.by_kind, of.by_id, of.by_label)
-        if prospect is None or link(by, prospect, row.lever_profile, f"import {of.pk}"):
+        by = Actor.who_began(of)
+        if prospect is None or link(by, prospect, row.lever_profile, origin_of(of)):
             break  # still not connected
         ImportRow.objects.filter(pk=row.pk).update(note=row.note.replace(WAITS, "").strip())
         linked += 1

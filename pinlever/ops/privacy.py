@@ -66,9 +66,24 @@ CLASSIFIED: dict[str, Fields] = {
     "outreach.OutreachEvent": Fields(
         personal="kind channel occurred_at external_id details", other="arrived_at source is_quiet"
     ),
+    "outreach.Hold": Fields(
+        personal="kind cause basis reason since held_by released_by release_reason",
+        other="held_at released_at",
+    ),
+    "outreach.EventRule": Fields(other="kind effect"),
+    "notices.Endpoint": Fields(
+        personal="made_by",
+        sealed="secret former_secret",
+        other=f"{_LEASE} name url former_until kinds is_on off_why made_at tried_at failing_since failures wait_until",
+    ),
+    "notices.Announcement": Fields(personal="data", other="key kind happened_at"),
+    "notices.Delivery": Fields(
+        personal="error", other="is_test state due_at give_up_at tries tried_at status seconds delivered_at"
+    ),
+    "notices.Sending": Fields(other="asked_until"),
     "connection.LeverAccount": Fields(
         other="environment name lever_account_id first_connected_at outgoing_on allow_list_on default_user_id "
-        "match_keys match_action send_skills_as_tags confidential_access last_created_ms clock_offset "
+        "match_keys match_action send_skills_as_tags has_webhooks confidential_access last_created_ms clock_offset "
         "catalogue_read_at created_at"
     ),
     "connection.AllowedJob": Fields(),
@@ -80,22 +95,30 @@ CLASSIFIED: dict[str, Fields] = {
     ),
     "connection.Pace": Fields(other="next_at rate slowed_at"),
     "connection.Posting": Fields(
-        other="lever_id text gone_at state team department location owner_id is_confidential url"
+        other="lever_id text former_text renamed_at gone_at state team department location owner_id is_confidential url"
     ),
-    "connection.Stage": Fields(other="lever_id text gone_at order"),
-    "connection.ArchiveReason": Fields(other="lever_id text gone_at kind is_active"),
+    "connection.Stage": Fields(other="lever_id text former_text renamed_at gone_at order pipeline"),
+    "connection.ArchiveReason": Fields(other="lever_id text former_text renamed_at gone_at kind is_active"),
     "connection.LeverUser": Fields(
-        personal="text email access_role", other="lever_id gone_at deactivated_at"
+        personal="text former_text email access_role", other="lever_id renamed_at gone_at deactivated_at"
+    ),
+    "connection.FormTemplate": Fields(
+        other="lever_id text former_text renamed_at gone_at fields fields_changed_at"
     ),
     "connection.UserAlias": Fields(personal="email", other="lever_user_id"),
     "connection.PeopleIndex": Fields(
         other=f"{_LEASE} crawl_started_at crawl_offset crawl_seen crawl_finished_at complete_at read_through "
         "refreshed_at deleted_through"
     ),
+    "connection.Reconciliation": Fields(
+        personal="asked_by",
+        other=f"{_LEASE} kind state began_at ended_at read news missed deleted resumed not_met checked "
+        "checked_through lanes note",
+    ),
     "connection.KnownOpportunity": Fields(
         personal="lever_id contact_id name search_name posting_id stage_id archived_at archive_reason_id sources "
-        "first_stage_by owner_id opened_at changed_at active_at contact_allowed url payload",
-        other="is_anonymized is_confidential deleted_at seen_at",
+        "first_stage_by owner_id opened_at changed_at active_at contact_allowed url payload heard",
+        other="is_anonymized is_confidential deleted_at seen_at met_at untold_at told_by unheard_at",
     ),
     "connection.KnownKey": Fields(personal="value", other="kind"),
     "sync.SyncRecord": Fields(
@@ -121,6 +144,33 @@ CLASSIFIED: dict[str, Fields] = {
         other=f"{_LEASE} token posting_id by_kind state made_at finished_at",
     ),
     "sync.ExportItem": Fields(personal="why", other="state"),
+    "sync.Presence": Fields(
+        personal="contact_id is_active is_archived is_hired posting_id second_posting_id", other="root_id"
+    ),
+    "sync.PresenceBook": Fields(
+        other=f"{_LEASE} match_keys known_at known_id records_at records_id keys_id merges_at begun_at"
+    ),
+    "sync.UpdateRule": Fields(other="policies since"),
+    "sync.DetailsThen": Fields(personal="details", other="at"),
+    "sync.FollowUp": Fields(
+        personal="payload result reason lever_id opportunity_id",
+        other=f"{_LEASE} kind key place priority state cause due_at tries send_before over_at empty_windows made_at "
+        "done_at",
+    ),
+    "sync.TimelineRule": Fields(other="sourced kinds opens linked bodies moves_stage since"),
+    "inbound.Address": Fields(other=f"{_LEASE} key made_at due_at kept_for kept_at trouble asked_until"),
+    "inbound.Subscription": Fields(
+        sealed="signature_token", other="event webhook_id url made_at leaving_at ended_at delivered_at"
+    ),
+    "inbound.WebhookDelivery": Fields(
+        personal="opportunity_id contact_id body told",
+        other=f"{_LEASE} event token triggered_at received_at state due_at tries done_at",
+    ),
+    "inbound.StatusRule": Fields(other="of lever_id effect"),
+    "inbound.StatusPass": Fields(other=f"{_LEASE} asked_at reached finished_at"),
+    "inbound.Drift": Fields(
+        personal="put_aside_by", other="kind lever_id before after noticed_at put_aside_at over_at"
+    ),
     "sync.WakeUp": Fields(other="asked_until"),
     "imports.Import": Fields(
         personal="file_name by_id by_label notes",

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django_q.models import Task
 from django_q.tasks import async_task
 
-from pinlever.connection import crawl as people
-from pinlever.connection.accounts import current_connection
+from pinlever.accounts import sessions
+from pinlever.connection import crawl as people, reconciling
+from pinlever.connection.accounts import current_connection, home_account
 from pinlever.connection.catalogue import refresh_catalogue
 from pinlever.connection.gateway import open_client
 from pinlever.connection.models import LeverConnection
@@ -23,12 +24,16 @@ from pinlever.foundation.clock import db_now
 from pinlever.imports import tasks as imports
 from pinlever.imports.uploads import forget_old
 from pinlever.imports.working import link_waiting
+from pinlever.inbound import tasks as inbound
 from pinlever.lever.errors import LeverError
+from pinlever.notices import tasks as notices
+from pinlever.ops import reading
 from pinlever.ops.models import WorkerGroup, go_on, take_turn
 from pinlever.sync import sweep as sync_sweep, tasks as sync
+from pinlever.sync.presences import catch_up
 from pinlever.sync.waking import wake
 
-LONGEST_PAGE = 60.0  # seconds without a page after which a crawl counts as broken off
+LONGEST_PAGE = 90.0  # seconds without a page after which a crawl counts as broken off
 FAILURES_KEPT = timedelta(days=30)
 GROUPS_KEPT = timedelta(days=1)
 
@@ -41,8 +46,8 @@ def queue(task: str, *args: str | int) -> None:
 
 
 def drain() -> None:
-    """Works off the sync records that are due."""
-    sync.drain()
+    """Works off the sync records that are due; what Lever tells meanwhile comes before each of them."""
+    sync.drain(first=inbound.deliver_first)
 
 
 def sweep() -> None:
@@ -53,16 +58,16 @@ def sweep() -> None:
 
 
 def crawl(turn: str) -> None:
-    """Reads one page of the people in Lever, then queues itself again. Of two chains the older one ends."""
+    """Reads the people in Lever for some seconds, then queues itself again. Of two chains the older one ends."""
     connection = _usable_connection()
     if connection is None or not go_on("crawl", uuid.UUID(turn)):
         return
     try:
-        progress = people.step(connection.account, open_client(connection))
+        is_more = reading.read_on(connection)
     except LeverError as error:
         log.warning("The people in Lever could not be read on: %s", error)
         return  # the sweep starts again where it stopped
-    if not progress.done and not progress.busy:
+    if is_more:
         queue("crawl", turn)
 
 
@@ -77,10 +82,15 @@ def read_catalogue() -> None:
 
 
 def forget() -> None:
-    """Removes what nobody needs any more: old failures of the queue, groups long gone, files put down a day ago."""
+    """Removes what nobody needs any more: old failures of the queue, groups long gone, files put down a day ago,
+    sessions that ran out, and what Lever told, or others were told, long ago."""
     Task.objects.filter(stopped__lt=timezone.now() - FAILURES_KEPT).delete()
     WorkerGroup.objects.filter(stamped_at__lt=db_now() - GROUPS_KEPT).delete()
     forget_old()
+    notices.forget()
+    sessions.forget_ended()
+    inbound.forget()
+    reconciling.forget_old()
 
 
 def _try_step(step: Callable[[], None]) -> Exception | None:
@@ -96,11 +106,11 @@ def _wake_reading() -> None:
     connection = _usable_connection()
     if connection is None:
         return
-    if not people.is_complete(connection.account):
+    if reading.is_to_do(connection.account):
         turn = take_turn("crawl", every=LONGEST_PAGE)
         if turn:
             queue("crawl", str(turn))
-    elif take_turn("poll", every=settings.POLL_EVERY):
+    if people.is_complete(connection.account) and take_turn("poll", every=settings.POLL_EVERY):
         queue("poll")
 
 
@@ -116,6 +126,7 @@ def _wake_exports() -> None:
 def derive_all() -> None:
     """Looks at everybody, not only at those about whom something arrived lately: what was missed for hours goes on."""
     sync_sweep.sweep(everything=True)
+    inbound.look_at_everybody()
 
 
 def _sweep_sync() -> None:
@@ -126,12 +137,29 @@ def _wake_sync() -> None:
     wake()
 
 
+def _sweep_inbound() -> None:
+    inbound.sweep()
+
+
+def _sweep_notices() -> None:
+    notices.sweep()
+
+
+def _follow_presences() -> None:
+    account = home_account()
+    if account is not None:
+        catch_up(account)
+
+
 SWEEP_STEPS: tuple[Callable[[], None], ...] = (
     _sweep_sync,
+    _sweep_inbound,
+    _sweep_notices,
     _wake_reading,
     _wake_imports,
     _wake_exports,
     _wake_sync,
+    _follow_presences,
 )
 
 

@@ -16,6 +16,7 @@ from django_structlog.middlewares import RequestMiddleware
 
 HEADER = "X-Request-ID"
 QUIET = ("/healthz", "/readyz", settings.STATIC_URL)  # asked all the time: a line only if something is wrong
+NOTHING_NEW = 204  # what an open page is told every second or two
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -47,7 +48,8 @@ class RequestLog(RequestMiddleware):
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         response.headers.setdefault(HEADER, request_id(request))
-        if response.status_code < 400 and request.path.startswith(QUIET):
+        is_asked_all_the_time = request.path.startswith(QUIET) or response.status_code == NOTHING_NEW
+        if response.status_code < 400 and is_asked_all_the_time:
             structlog.contextvars.clear_contextvars()
             return
         began_at = cast("float", request.began_at)  # type: ignore[attr-defined]

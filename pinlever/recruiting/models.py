@@ -200,6 +200,7 @@ class Arrival(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["candidate", "source", "digest"], name="arrival_once")
         ]
+        indexes: ClassVar = [models.Index(fields=["arrived_at"], name="arrival_by_time")]
 
     def __str__(self) -> str:
         return f"{self.source}, {self.arrived_at:%Y-%m-%d}"

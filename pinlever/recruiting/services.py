@@ -12,7 +12,7 @@ from pinlever.recruiting.families import (
 )
 from pinlever.recruiting.jobs import save_job
 from pinlever.recruiting.merging import NotMerged, merge, unmerge
-from pinlever.recruiting.profiles import known_facts, known_points
+from pinlever.recruiting.profiles import known_facts, known_facts_of, known_points
 from pinlever.recruiting.prospects import add_prospect, put_on_job
 from pinlever.recruiting.questions import AlreadyAnswered, answer_identity_question
 
@@ -30,6 +30,7 @@ __all__ = [
     "families",
     "family",
     "known_facts",
+    "known_facts_of",
     "known_keys",
     "known_keys_of",
     "known_points",

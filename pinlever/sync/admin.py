@@ -12,13 +12,15 @@ from django.urls import reverse
 from unfold.decorators import display
 
 from pinlever.audit.admin_pages import History, Lines, acting, asked_first, each
-from pinlever.sync import services
+from pinlever.sync import admin_presences as admin_presences, services
 from pinlever.sync.models import (
     Attempt,
     Call,
     Claim,
+    DetailsThen,
     ExportItem,
     ExportRun,
+    FollowUp,
     Intent,
     JobPosting,
     JobRule,
@@ -26,8 +28,11 @@ from pinlever.sync.models import (
     ResumePdf,
     State,
     SyncRecord,
+    TimelineRule,
+    UpdateRule,
     Waiting,
 )
+from pinlever.sync.promises import NothingToTry, try_again
 from pinlever.sync.services import NotPossible
 
 COLOURS = {
@@ -123,6 +128,62 @@ class QuestionAdmin(History):
     list_select_related = RECORD
     search_fields = ("record__prospect__candidate__search_name",)
     ordering = ("-id",)
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(History):
+    """Notes, stage moves and new facts; what failed can be tried again."""
+
+    list_display = ("record", "kind", "key", "standing", "cause", "reason", "tries", "due_at", "done_at")
+    list_filter = ("state", "kind")
+    list_select_related = RECORD
+    search_fields = (
+        "=record__id",
+        "=lever_id",
+        "=opportunity_id",
+        "=key",
+        "=cause",
+        "record__prospect__candidate__search_name",
+    )
+    search_help_text = "A name, a cause, or Lever's id of the note or the opportunity."
+    ordering = ("-id",)
+    actions = ("retry_now",)
+
+    @display(
+        description="State",
+        ordering="state",
+        label={
+            FollowUp.State.WAITING: "info",
+            FollowUp.State.DONE: "success",
+            FollowUp.State.FAILED: "danger",
+        },
+    )
+    def standing(self, row: FollowUp) -> tuple[str, str]:
+        return row.state, row.get_state_display()
+
+    @admin.action(description="Try again now", permissions=["view"])
+    def retry_now(self, request: HttpRequest, rows: QuerySet[FollowUp]) -> None:
+        by = acting(request)
+        each(self, request, rows, lambda row: try_again(by=by, row=row), (NothingToTry,), "tried again now")
+
+
+@admin.register(UpdateRule)
+class UpdateRuleAdmin(History):
+    list_display = ("account", "policies", "since")
+
+
+@admin.register(DetailsThen)
+class DetailsThenAdmin(History):
+    list_display = ("record", "at")
+    list_select_related = ("record__prospect__candidate", "record__prospect__job")
+
+
+@admin.register(TimelineRule)
+class TimelineRuleAdmin(History):
+    """Set on the page Settings → ATS integration → Timeline, which shows what the notes look like."""
+
+    list_display = ("account", "sourced", "kinds", "opens", "linked", "bodies", "moves_stage")
+    list_select_related = ("account",)
 
 
 @admin.register(Attempt)

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from pinlever.audit.services import Actor, record_many
 from pinlever.foundation.clock import db_now
+from pinlever.foundation.leases import FREE
 from pinlever.sync import services
 from pinlever.sync.models import IN_LEVER_STATES, WORKABLE, Intent, State, SyncRecord
 from pinlever.sync.waking import wake
@@ -70,17 +71,22 @@ def cancel_many(*, by: Actor, records: QuerySet[SyncRecord], most: int = MOST_CA
     done, refused, last = 0, Counter[str](), 0
     for ids in _batches(records, most):
         for record in SyncRecord.objects.filter(pk__in=ids).select_related("prospect").order_by("pk"):
-            why = _why_not_cancel(record)
-            if why is None:
-                try:
-                    services.cancel(by=by, record=record)
-                except services.NotPossible:
-                    why = UNSETTLED
+            why = _cancel(by, record)
             done += why is None
-            if why is not None:
-                refused[why] += 1
+            refused.update([] if why is None else [why])
         last = ids[-1]
     return Outcome(done, dict(refused), _left(records, last))
+
+
+def _cancel(by: Actor, record: SyncRecord) -> str | None:
+    """Answers why not."""
+    why = _why_not_cancel(record)
+    if why is None:
+        try:
+            services.cancel(by=by, record=record)
+        except services.NotPossible:
+            return UNSETTLED
+    return why
 
 
 def _batches(records: QuerySet[SyncRecord], most: int) -> Iterator[list[int]]:
@@ -120,7 +126,7 @@ def _write(rows: list[SyncRecord], posting_id: str | None) -> None:
     now = db_now()
     due: dict[str, Any] = {"due_at": now, "updated_at": now}
     if posting_id is not None:  # a worker that works on the other posting loses its lease and changes nothing
-        due |= {"posting_chosen": posting_id, **services.FREE}
+        due |= {"posting_chosen": posting_id, **FREE}
     anew = {"state": State.QUEUED, "cause": "", "reason": "", "tries": 0}
     stopped = [row.pk for row in rows if row.state in STOPPED]
     moving = [row.pk for row in rows if row.state not in STOPPED]

@@ -41,6 +41,18 @@ HELD_REASONS = {
 }
 
 
+def let_go(*, is_active: bool, outgoing_on: bool, is_read: bool) -> frozenset[str]:
+    """The causes that hold nobody any more. The allow-list is not among them: whom it holds depends on the person."""
+    if not is_active:
+        return frozenset()
+    free = {NOT_CONNECTED, RECONNECT, CONFIGURATION, FORBIDDEN}
+    if outgoing_on:
+        free.add(OUTGOING_OFF)
+    if is_read:
+        free.add(FIRST_CRAWL)
+    return frozenset(free)
+
+
 def held(cause: str) -> End:
     """The record waits until what holds it is gone; the sweep notices."""
     return End(State.HELD, cause, HELD_REASONS[cause])

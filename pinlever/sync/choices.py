@@ -8,12 +8,12 @@ from pinlever.connection.models import KnownOpportunity, LeverAccount
 from pinlever.recruiting.models import IdentityQuestion
 from pinlever.sync import answering
 from pinlever.sync.evidence import Evidence, InLever, Opening
+from pinlever.sync.key_words import their_keys_told
 from pinlever.sync.models import Question, State, SyncRecord
 from pinlever.sync.services import PROFILE_ID, NotPossible
 
 Kind = Question.Kind
 LINK, ADD, CREATE, SEND, GIVE_UP = "link", "add", "create", "send_again", "give_up"
-KEYS = {"email": "the email", "linkedin": "the LinkedIn profile", "phone": "the phone number"}
 NO_PROFILE = (
     "That is no link to a profile in Lever, and no id of one. Copy the address of the profile's page."
 )
@@ -85,8 +85,8 @@ def further(question: Question, sides: Evidence) -> list[Choice]:
 
 
 def _create(sides: Evidence) -> Choice:
-    kept_back = [f"{KEYS[kind]} {value}" for kind, value in sorted(sides.shared) if kind in KEYS]
-    without = f", without {' and '.join(kept_back)}: somebody in Lever has that already" if kept_back else ""
+    kept_back = their_keys_told(sorted(sides.shared))
+    without = f", without {kept_back}: somebody in Lever has that already" if kept_back else ""
     label = "None of them: create" if len(sides.lever) > 1 else "Somebody else: create"
     return Choice(CREATE, label, f"A new person is created in Lever{without}.")
 

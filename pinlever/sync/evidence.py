@@ -18,22 +18,14 @@ from pinlever.connection.models import (
     Posting,
     Stage,
 )
+from pinlever.connection.names import names_of
 from pinlever.recruiting.families import Family, family, point_key
 from pinlever.recruiting.identity import email_key, linkedin_key, phone_key
 from pinlever.recruiting.models import Candidate, ContactPoint, ProfileLink, Prospect
+from pinlever.sync.key_words import LABELS, kinds_told
 from pinlever.sync.models import Question, SyncRecord
 from pinlever.sync.plan import Key
-from pinlever.sync.subject import MARKER, subject_of
-
-KINDS = {"email": "Email", "linkedin": "LinkedIn", "phone": "Phone"}
-WORDS = {
-    **{
-        kind: label if label != "Email" and label != "Phone" else label.lower()
-        for kind, label in KINDS.items()
-    },
-    MARKER: "our own link",
-    "candidate": "an earlier sync",
-}
+from pinlever.sync.subject import subject_of
 
 
 @dataclass(frozen=True)
@@ -46,7 +38,7 @@ class Fact:
 
     @property
     def label(self) -> str:
-        return KINDS.get(self.kind, self.kind)
+        return LABELS.get(self.kind, self.kind)
 
 
 @dataclass(frozen=True)
@@ -179,15 +171,9 @@ def _person(
         place=str(payload.get("location") or ""),
         facts=(*_facts_in_lever(payload, matched[contact] | own), *shown),
         openings=tuple(names.opening(row) for row in rows),
-        because=told(matched[contact]),
+        because=kinds_told(matched[contact]),
         is_anonymised=bool(option.get("is_anonymised")),
     )
-
-
-def told(matched: Iterable[Key]) -> str:
-    """ "email and LinkedIn"."""
-    kinds = [kind for kind in WORDS if any(kind == each for each, _ in matched)]
-    return " and ".join(WORDS[kind] for kind in kinds)
 
 
 def _facts_in_lever(payload: Mapping[str, Any], marked: frozenset[Key]) -> tuple[Fact, ...]:
@@ -211,7 +197,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def _sorted(facts: list[Fact]) -> tuple[Fact, ...]:
-    order = list(KINDS)
+    order = list(LABELS)
     return tuple(sorted(facts, key=lambda fact: (not fact.says_so, order.index(fact.kind))))
 
 
@@ -239,10 +225,10 @@ class _Names:
     """Postings, stages, owners and archive reasons of some opportunities, by name; four queries."""
 
     def __init__(self, account: LeverAccount, rows: Sequence[KnownOpportunity]) -> None:
-        self.postings = self._read(Posting, account, {row.posting_id for row in rows})
-        self.stages = self._read(Stage, account, {row.stage_id for row in rows})
-        self.users = self._read(LeverUser, account, {row.owner_id for row in rows})
-        self.reasons = self._read(ArchiveReason, account, {row.archive_reason_id for row in rows})
+        self.postings = names_of(Posting, account, {row.posting_id for row in rows})
+        self.stages = names_of(Stage, account, {row.stage_id for row in rows})
+        self.users = names_of(LeverUser, account, {row.owner_id for row in rows})
+        self.reasons = names_of(ArchiveReason, account, {row.archive_reason_id for row in rows})
 
     def opening(self, row: KnownOpportunity) -> Opening:
         open_to_all = not row.is_confidential
@@ -257,9 +243,3 @@ class _Names:
             url=row.url if open_to_all else "",
             is_confidential=row.is_confidential,
         )
-
-    @staticmethod
-    def _read(model: Any, account: LeverAccount, ids: set[str]) -> dict[str, str]:
-        wanted = ids - {""}
-        rows = model.objects.filter(account=account, lever_id__in=wanted) if wanted else model.objects.none()
-        return dict(rows.values_list("lever_id", "text"))

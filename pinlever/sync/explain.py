@@ -29,6 +29,7 @@ from pinlever.sync.cures import (
     cause_of,
 )
 from pinlever.sync.firing import facts_of
+from pinlever.sync.key_words import LABELS
 from pinlever.sync.models import JobRule, State, SyncRecord, Wish
 from pinlever.sync.moments import ago, ahead
 from pinlever.sync.not_yet import BESIDES, not_yet
@@ -233,9 +234,7 @@ def _in_lever(record: SyncRecord, near: Surroundings) -> Told:
 
 def _matched(record: SyncRecord) -> str:
     """The engine's sentence; a link somebody chose, or a file named, says so."""
-    if record.wish != Wish.LINK or any(
-        kind in ("email", "linkedin", "phone") for kind, _ in record.matched_on
-    ):
+    if record.wish != Wish.LINK or any(kind in LABELS for kind, _ in record.matched_on):
         return record.reason or "In Lever already"
     by_file = record.wish_opportunity_id and record.origin.startswith("import")
     return (

@@ -14,6 +14,15 @@ from pinlever.sync.models import State, SyncRecord
 OF_THE_CREDENTIAL = (ConfigurationError, Forbidden, ReconnectNeeded)
 
 
+def is_active(account: LeverAccount, connection: LeverConnection | None) -> bool:
+    """Whether this is a connection to that account, and works."""
+    return (
+        connection is not None
+        and connection.account_id == account.pk
+        and connection.state == LeverConnection.State.ACTIVE
+    )
+
+
 def closed_to_all(record: SyncRecord, connection: LeverConnection | None) -> str | None:
     """The cause that stops even reading for this record, or None."""
     if connection is None or connection.account_id != record.account_id:
@@ -40,17 +49,9 @@ def closed_to_deciding(record: SyncRecord) -> str | None:
 
 def let_go(account: LeverAccount, connection: LeverConnection | None) -> int:
     """Queues again what nothing holds any more. Answers how many."""
-    if (
-        connection is None
-        or connection.account_id != account.pk
-        or connection.state != LeverConnection.State.ACTIVE
-    ):
+    if not is_active(account, connection):
         return 0
-    free = {causes.NOT_CONNECTED, causes.RECONNECT, causes.CONFIGURATION, causes.FORBIDDEN}
-    if account.outgoing_on:
-        free.add(causes.OUTGOING_OFF)
-    if crawl.is_complete(account):
-        free.add(causes.FIRST_CRAWL)
+    free = causes.let_go(is_active=True, outgoing_on=account.outgoing_on, is_read=crawl.is_complete(account))
     which = Q(cause__in=free)
     if account.outgoing_on:
         which |= Q(cause=causes.ALLOW_LIST) & allowed_now(account)

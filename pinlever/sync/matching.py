@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from pinlever.connection import index
-from pinlever.connection.models import KnownOpportunity, LeverAccount
+from pinlever.connection.models import KnownOpportunity, LeverAccount, ToldBy
 from pinlever.foundation.clock import db_now
 from pinlever.lever.client import LeverClient
 from pinlever.lever.errors import NotFound
@@ -54,7 +54,7 @@ class Look:
         try:
             found = self.client.opportunity(opportunity_id)
         except NotFound:
-            index.mark_deleted(self.account, {opportunity_id: db_now()})
+            index.mark_deleted(self.account, {opportunity_id: db_now()}, told_by=ToldBy.SYNC)
             return None
         self._keep([found])
         return found
@@ -65,7 +65,7 @@ class Look:
 
     def _keep(self, found: Iterable[Opportunity]) -> None:
         rows = list(found)
-        index.upsert(self.account, rows, seen_at=db_now())
+        index.upsert(self.account, rows, seen_at=db_now(), told_by=ToldBy.SYNC)
         self.read_live.update(row.id for row in rows)
 
     @property

@@ -4,20 +4,32 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 
-SPANS = ((60, "second", 1), (3600, "minute", 60), (86400, "hour", 3600), (86400 * 8, "day", 86400))
+DAY = 86400
+SPANS = ((60, "second", 1), (3600, "minute", 60), (DAY, "hour", 3600), (DAY * 45, "day", DAY))
 JUST_NOW = 5
 
 
 def ago(moment: datetime, now: datetime) -> str:
     """How long ago; from a week on the day itself, in the reader's time zone."""
-    seconds = (now - moment).total_seconds()
-    if seconds < JUST_NOW:
-        return "just now"
+    seconds = max(0.0, (now - moment).total_seconds())
+    return distance(seconds) if seconds < DAY * 8 else f"on {day(moment)}"
+
+
+def distance(seconds: float) -> str:
+    """ "5 minutes ago", "just now"; of seconds to come, below 0: "in 2 hours"."""
+    if abs(seconds) < JUST_NOW:
+        return "just now" if seconds >= 0 else "in a moment"
+    counted = _counted(abs(seconds))
+    return f"{counted} ago" if seconds >= 0 else f"in {counted}"
+
+
+def _counted(seconds: float) -> str:
     for limit, unit, size in SPANS:
         if seconds < limit:
             count = int(seconds // size)
-            return f"{count} {unit}{'' if count == 1 else 's'} ago"
-    return f"on {day(moment)}"
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    months = int(seconds // (DAY * 30.4))
+    return f"{months} months" if months < 24 else f"{months // 12} years"
 
 
 def ahead(moment: datetime, now: datetime) -> str:

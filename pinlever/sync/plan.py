@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pinlever.connection.models import MatchAction
+from pinlever.sync.key_words import kinds_told
 from pinlever.sync.models import Question, Wish
 
 Key = tuple[str, str]  # (kind, value)
@@ -155,24 +156,12 @@ def _link_wished(facts: Facts, people: tuple[Person, ...]) -> Decision:
 
 
 def _doubt(people: tuple[Person, ...]) -> str:
-    said = [
-        f"{_spoken(person.matched)} {'say' if len(person.matched) > 1 else 'says'} {person.name or person.contact_id}"
+    evidence = "; ".join(
+        f"{kinds_told(person.matched) or 'an earlier decision'} {'say' if len(person.matched) > 1 else 'says'} "
+        f"{person.name or person.contact_id}"
         for person in people
-    ]
-    evidence = "; ".join(said)
+    )
     return f"{evidence[0].upper()}{evidence[1:]}. Which of them is this person?"
-
-
-def _spoken(matched: frozenset[Key]) -> str:
-    words = {
-        "email": "email",
-        "linkedin": "LinkedIn",
-        "phone": "phone",
-        "marker": "our own link",
-        "candidate": "an earlier sync",
-    }
-    kinds = sorted({words.get(kind, kind) for kind, _ in matched})
-    return " and ".join(kinds) or "an earlier decision"
 
 
 _ANONYMISED = "This person was anonymised in Lever. Create them again, or leave them out?"

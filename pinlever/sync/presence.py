@@ -4,7 +4,7 @@ For many people in a constant number of queries; nothing here asks Lever. Of a c
 exists leaves this module: not everybody who reads it here may read it there.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,14 +14,12 @@ from pinlever.connection.models import (
     KnownOpportunity,
     LeverAccount,
     LeverUser,
-    Posting,
     Stage,
 )
-from pinlever.connection.models.catalogue import CatalogueEntry
+from pinlever.connection.names import names_of, posting_names
 from pinlever.recruiting.families import Family, PersonKeys, known_keys_of
+from pinlever.sync.key_words import keys_told
 from pinlever.sync.plan import Key
-
-_WORDS = {"email": "email {}", "linkedin": "LinkedIn profile {}", "phone": "phone {}"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,9 @@ class Candidacy:
     archive_reason: str
     url: str
     is_confidential: bool = False
+    is_hired: bool = False
+    seen_at: datetime | None = None
+    told_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,11 @@ class InLever:
     matched: tuple[Key, ...]
     candidacies: tuple[Candidacy, ...]
     is_anonymised: bool
+    may_be_contacted: bool = True
 
     @property
     def matched_on(self) -> str:
-        """ "email ada@people.example and LinkedIn profile ada-lind"."""
-        return " and ".join(_WORDS[kind].format(value) for kind, value in self.matched if kind in _WORDS)
+        return keys_told(self.matched)
 
     @property
     def url(self) -> str:
@@ -63,6 +64,18 @@ class InLever:
     @property
     def is_active(self) -> bool:
         return any(one.archived_at is None for one in self.candidacies)
+
+    @property
+    def how(self) -> tuple[object, ...]:
+        """What of it is told, without what changes with time alone."""
+        return tuple(
+            (one.id, one.posting, one.stage, one.owner, one.archived_at, one.archive_reason)
+            for one in self.candidacies
+        )
+
+    @property
+    def is_hired(self) -> bool:
+        return any(one.is_hired for one in self.candidacies)
 
 
 def in_lever(account: LeverAccount | None, people: Iterable[Family]) -> dict[int, tuple[InLever, ...]]:
@@ -89,6 +102,11 @@ def in_lever_by(account: LeverAccount | None, keys: Iterable[Key]) -> tuple[InLe
     return tuple(_person(one, own, names) for one in known)
 
 
+def keys_of(account: LeverAccount, person: Family) -> frozenset[Key]:
+    """The keys by which this person matches somebody in Lever."""
+    return _keys(account, known_keys_of([person])[person.root.pk])
+
+
 def _keys(account: LeverAccount, known: PersonKeys) -> frozenset[Key]:
     """Email always counts: Lever itself joins people by it."""
     wanted = {"email": known.emails}
@@ -107,6 +125,7 @@ def _person(known: index.KnownPerson, own: Collection[Key], names: "Names") -> I
         matched=tuple(sorted(known.matched & frozenset(own))),
         candidacies=tuple(names.candidacy(row) for row in rows),
         is_anonymised=known.is_anonymized,
+        may_be_contacted=not any(row.contact_allowed is False for row in rows),
     )
 
 
@@ -115,13 +134,16 @@ def _liveliness(row: KnownOpportunity) -> tuple[bool, datetime]:
 
 
 class Names:
-    """The catalogue's names of what some opportunities refer to. Four queries."""
+    """The catalogue's names of what some opportunities refer to. Five queries."""
 
     def __init__(self, account: LeverAccount, rows: Collection[KnownOpportunity]) -> None:
         self.postings = posting_names(account, {row.posting_id for row in rows})
-        self.stages = _texts(Stage, account, {row.stage_id for row in rows})
-        self.owners = _texts(LeverUser, account, {row.owner_id for row in rows})
-        self.reasons = _texts(ArchiveReason, account, {row.archive_reason_id for row in rows})
+        self.stages = names_of(Stage, account, {row.stage_id for row in rows})
+        self.owners = names_of(LeverUser, account, {row.owner_id for row in rows})
+        reasons = {row.archive_reason_id for row in rows} - {""}
+        self.reasons = names_of(ArchiveReason, account, reasons)
+        hired = ArchiveReason.objects.filter(account=account, lever_id__in=reasons, kind="hired")
+        self.hired = set(hired.values_list("lever_id", flat=True)) if reasons else set()
 
     def candidacy(self, row: KnownOpportunity) -> Candidacy:
         open_to_all = not row.is_confidential
@@ -137,18 +159,7 @@ class Names:
             archive_reason=self.reasons.get(row.archive_reason_id, "") if open_to_all else "",
             url=row.url if open_to_all else "",
             is_confidential=row.is_confidential,
+            is_hired=open_to_all and row.archived_at is not None and row.archive_reason_id in self.hired,
+            seen_at=row.seen_at,
+            told_by=row.told_by,
         )
-
-
-def posting_names(account: LeverAccount, ids: Collection[str]) -> dict[str, str]:
-    """ "Backend Engineer (Oslo)", by Lever's id."""
-    rows = Posting.objects.filter(account=account, lever_id__in=set(ids) - {""})
-    return {
-        lever_id: f"{text} ({location})" if location and location not in text else text
-        for lever_id, text, location in rows.values_list("lever_id", "text", "location")
-    }
-
-
-def _texts(model: type[CatalogueEntry], account: LeverAccount, ids: set[str]) -> Mapping[str, str]:
-    rows = model._base_manager.filter(account=account, lever_id__in=ids - {""})
-    return dict(rows.values_list("lever_id", "text"))

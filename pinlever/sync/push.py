@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pinlever.connection import index
+from pinlever.connection.models import ToldBy
 from pinlever.foundation.clock import db_now
 from pinlever.foundation.failpoints import failpoint
 from pinlever.lever.errors import Forbidden, LeverError, NotFound, OutcomeUnknown, Rejected
 from pinlever.lever.types import Application, NewOpportunity, Opportunity, ResumeFile
-from pinlever.sync import causes, claims, gates, intents
+from pinlever.sync import causes, claims, gates, intents, timeline
 from pinlever.sync.intents import Ready
+from pinlever.sync.key_words import keys_told
 from pinlever.sync.models import Intent, State
 from pinlever.sync.plan import Key, Link
 from pinlever.sync.turn import End, Turn
@@ -60,12 +62,14 @@ def done(
     """Lever has it: the intent is settled, the claims point at the contact."""
     record = turn.record
     payload = NewOpportunity.from_json(intent.payload)
-    index.upsert(record.account, [_with_posting(found, payload.posting_id)], seen_at=db_now())
+    made = _with_posting(found, payload.posting_id)
+    index.upsert(record.account, [made], seen_at=db_now(), told_by=ToldBy.OURS)
     keys: list[Key] = [(kind, value) for kind, value in intent.keys]
 
     def effects() -> None:
         intents.close(intent, Intent.Outcome.DONE)
         claims.settle(record, found.contact_id or "", keys)
+        timeline.backlog(record)
 
     return End(
         State.SYNCED,
@@ -95,11 +99,12 @@ def linked(turn: Turn, decision: Link, keys: tuple[Key, ...]) -> End:
         claims.settle(
             record, person.contact_id, [*(key for key in matched if key[0] != "marker"), *elsewhere]
         )
+        timeline.backlog(record, was_there=decision.adopted)
 
     return End(
         State.SYNCED if decision.adopted else State.IN_LEVER,
         "",
-        _ADOPTED if decision.adopted else _LINKED.format(on=_spoken(matched)),
+        _ADOPTED if decision.adopted else _LINKED.format(on=keys_told(matched) or _EARLIER),
         effects=effects,
         columns={
             "contact_id": person.contact_id,
@@ -175,11 +180,6 @@ def _created_sentence(payload: NewOpportunity, *, was_deduped: bool, read_back: 
     return f"{said} The answer was lost, so we looked it up." if read_back else said
 
 
-def _spoken(matched: list[Key]) -> str:
-    words = {"email": "email {}", "linkedin": "LinkedIn profile {}", "phone": "phone {}"}
-    said = [words[kind].format(value) for kind, value in matched if kind in words]
-    return " and ".join(said) or "an earlier sync of the same person"
-
-
 _ADOPTED = "Created in Lever by PinLever earlier; found again there by our link."
 _LINKED = "In Lever already: matched on {on}."
+_EARLIER = "an earlier sync of the same person"

@@ -3,7 +3,7 @@
 Who was merged there has not gone: records and claims follow to the contact that survived.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -20,9 +20,12 @@ ANONYMISED = "Anonymised in Lever since. It is not created again by itself; expo
 BATCH = 200
 
 
-def note_removed(account: LeverAccount, *, since: datetime | None) -> int:
-    """Records whose opportunity the index knows as deleted or anonymised; looks at what it heard since then."""
-    gone = _heard(account, since).filter(Q(deleted_at__isnull=False) | Q(is_anonymized=True))
+def note_removed(
+    account: LeverAccount, *, since: datetime | None, only: Collection[str] | None = None
+) -> int:
+    """Records whose opportunity the index knows as deleted or anonymised; looks at what it heard since then, or
+    `only` at these opportunities."""
+    gone = _heard(account, since, only).filter(Q(deleted_at__isnull=False) | Q(is_anonymized=True))
     told = {
         row.lever_id: row for row in gone.filter(Exists(_records())).only("lever_id", "deleted_at")[:BATCH]
     }
@@ -34,17 +37,21 @@ def note_removed(account: LeverAccount, *, since: datetime | None) -> int:
     return len(told)
 
 
-def note_merged(account: LeverAccount, *, since: datetime | None) -> int:
+def note_merged(account: LeverAccount, *, since: datetime | None, only: Collection[str] | None = None) -> int:
     """Records whose opportunity belongs to another contact by now: somebody merged two people in Lever."""
     elsewhere = _records().exclude(contact_id=OuterRef("contact_id"))
-    moved = _heard(account, since).filter(Exists(elsewhere), deleted_at=None)
+    moved = _heard(account, since, only).filter(Exists(elsewhere), deleted_at=None)
     ids = list(moved.values_list("lever_id", flat=True)[:BATCH])
     left = SyncRecord.objects.filter(account=account, opportunity_id__in=ids, state__in=IN_LEVER_STATES)
     return follow(account, set(left.values_list("contact_id", flat=True)))
 
 
-def _heard(account: LeverAccount, since: datetime | None) -> QuerySet[KnownOpportunity]:
+def _heard(
+    account: LeverAccount, since: datetime | None, only: Collection[str] | None
+) -> QuerySet[KnownOpportunity]:
     known = KnownOpportunity.objects.filter(account=account)
+    if only is not None:
+        known = known.filter(lever_id__in=only)
     return known if since is None else known.filter(seen_at__gte=since)
 
 

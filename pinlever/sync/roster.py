@@ -7,26 +7,28 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from pinlever.connection.models import LeverAccount
 from pinlever.recruiting.families import roots_of
 from pinlever.recruiting.models import Candidate, Job, Prospect
-from pinlever.sync import finding
+from pinlever.sync import finding, whereabouts
 
 _MOST_MERGED = 500  # rows merged away that a filter follows to their roots
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a list is asked for; empty parts ask for nothing. `state` is a key of finding.FILTERS."""
+    """What a list is asked for; empty parts ask for nothing. `state` is a key of finding.FILTERS, `where` one of
+    whereabouts.FILTERS."""
 
     text: str = ""
     job: Job | None = None
     stage: str = ""
     state: str = ""
+    where: str = ""
 
     @property
     def about_jobs(self) -> bool:
         return bool(self.job or self.stage or self.state)
 
     def __bool__(self) -> bool:
-        return bool(self.text or self.about_jobs)
+        return bool(self.text or self.about_jobs or self.where)
 
 
 def roster(account: LeverAccount | None, asked: Asked) -> QuerySet[Candidate]:
@@ -34,6 +36,7 @@ def roster(account: LeverAccount | None, asked: Asked) -> QuerySet[Candidate]:
     rows = Candidate.objects.filter(merged_into=None)
     if asked.text:
         rows = rows.filter(pk__in=finding.people(account, asked.text).values("pk"))
+    rows = whereabouts.of_people(account, rows, asked.where, asked.job)
     if not asked.about_jobs:
         return rows
     fitting = on_jobs(account, asked)

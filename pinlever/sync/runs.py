@@ -51,29 +51,11 @@ def start_export(
     if not plan.going:
         raise NotPossible("None of these people can go to Lever. The list says why.")
     with transaction.atomic():
-        run, is_new = ExportRun.objects.get_or_create(
-            token=token,
-            defaults={
-                "account": account,
-                "job": job,
-                "posting_id": posting_id,
-                "by_kind": by.kind,
-                "by_id": by.id,
-                "by_label": by.label[:200],
-            },
-        )
+        facts = {"account": account, "job": job, "posting_id": posting_id, **by.columns()}
+        run, is_new = ExportRun.objects.get_or_create(token=token, defaults=facts)
         if not is_new:
             return run
-        items = [
-            ExportItem(
-                run=run,
-                prospect=outcome.prospect,
-                state=Item.WAITING if outcome.is_going else Item.SKIPPED,
-                why="" if outcome.is_going else outcome.reason,
-            )
-            for outcome in plan.outcomes
-        ]
-        ExportItem.objects.bulk_create(items, batch_size=1000)
+        _store_items(run, plan)
         audit(
             by=by,
             action="export.started",
@@ -82,6 +64,19 @@ def start_export(
         )
     _go(run, len(plan.going))
     return run
+
+
+def _store_items(run: ExportRun, plan: Plan) -> None:
+    items = [
+        ExportItem(
+            run=run,
+            prospect=outcome.prospect,
+            state=Item.WAITING if outcome.is_going else Item.SKIPPED,
+            why="" if outcome.is_going else outcome.reason,
+        )
+        for outcome in plan.outcomes
+    ]
+    ExportItem.objects.bulk_create(items, batch_size=1000)
 
 
 def cancel_run(*, by: Actor, run: ExportRun) -> None:
@@ -128,7 +123,7 @@ def _go(run: ExportRun, people: int) -> None:
 
 def _batch(run: ExportRun, lease: Lease) -> bool:
     is_cancelling = run.state == Run.CANCELLING
-    by = Actor(*(run.cancelled_by if is_cancelling else (run.by_kind, run.by_id, run.by_label)))
+    by = Actor(*run.cancelled_by) if is_cancelling else Actor.who_began(run)
     due = _cancellable(run) if is_cancelling else _items(run, Item.WAITING)
     work: Callable[[ExportRun, Actor, Sequence[int]], None] = _take_back if is_cancelling else _hand_over
     ids = list(due.order_by("pk").values_list("pk", flat=True)[:BATCH])

@@ -10,8 +10,9 @@ from pinlever.audit.services import Actor, record as audit
 from pinlever.connection.accounts import home_account
 from pinlever.connection.models import KnownOpportunity, LeverAccount
 from pinlever.foundation.clock import db_now
+from pinlever.foundation.leases import FREE
 from pinlever.recruiting.models import Job, Prospect
-from pinlever.sync import claims
+from pinlever.sync import claims, timeline
 from pinlever.sync.models import (
     IN_LEVER_STATES,
     JobPosting,
@@ -30,7 +31,6 @@ STARTS_AGAIN = (*OVER, State.HELD)
 AS_IT_WAS = "In Lever, as it was before more was asked for."
 NO_WISH = {"wish": Wish.BY_RULE, "wish_contact_id": "", "wish_opportunity_id": ""}
 DECIDING = frozenset({*NO_WISH, "posting_chosen"})
-FREE = {"locked_by": "", "locked_until": None, "claims_unended": 0}
 
 
 class NotPossible(Exception):
@@ -136,6 +136,8 @@ def cancel(*, by: Actor, record: SyncRecord) -> None:
     before = row.state
     cancelled = {"state": State.CANCELLED, "cause": "cancelled", "reason": f"Cancelled by {by.label}."}
     _write(row, **(as_it_was(row) or cancelled), **FREE)
+    if row.state in IN_LEVER_STATES:
+        timeline.backlog(row)  # what was told of meanwhile
     claims.release(row)
     row.questions.filter(answered_at=None).update(
         answered_at=db_now(), answered_by=by.label, answer={"cancel": True}

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pinlever.connection.index import marker_of
 from pinlever.connection.models import LeverAccount, LeverUser, Stage
+from pinlever.connection.names import names_of, posting_names
 from pinlever.foundation.clock import db_now
 from pinlever.lever.types import NewOpportunity
 from pinlever.recruiting.facts import PersonFacts
@@ -17,7 +18,6 @@ from pinlever.sync import payload, standing
 from pinlever.sync.known import Known, known_of
 from pinlever.sync.models import Intent, SyncRecord
 from pinlever.sync.plan import Add, Ask, Create, Decision, Link, decide
-from pinlever.sync.presence import posting_names
 from pinlever.sync.resume.render import file_name
 from pinlever.sync.subject import Subject
 from pinlever.sync.turn import EndsHere
@@ -159,8 +159,7 @@ def _posting(account: LeverAccount, posting_id: str) -> str:
 
 
 def _stage(account: LeverAccount, stage_id: str) -> str:
-    row = Stage.objects.filter(account=account, lever_id=stage_id).first()
-    return row.text if row and row.text else _STAGE
+    return names_of(Stage, account, [stage_id]).get(stage_id, _STAGE)
 
 
 def _user(account: LeverAccount, user_id: str) -> str:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pinlever.connection.models import KnownOpportunity, Posting, Stage
+from pinlever.connection.names import names_of
 from pinlever.lever.types import NewOpportunity
+from pinlever.sync.key_words import LABELS, kinds_told
 from pinlever.sync.models import IN_LEVER_STATES, WORKABLE, Intent, State, SyncRecord
 
 DONE, NOW, STUCK, AHEAD = "done", "now", "stuck", "ahead"
@@ -63,9 +65,8 @@ def _duplicate_check(record: SyncRecord, intent: Intent | None, is_in: bool) -> 
 
 
 def _matched(record: SyncRecord) -> str:
-    words = {"email": "email", "linkedin": "LinkedIn", "phone": "phone"}
-    kinds = sorted({words[kind] for kind, _ in record.matched_on if kind in words})
-    return f"Matched on {' and '.join(kinds)}" if kinds else "Linked"
+    kinds = kinds_told(key for key in record.matched_on if key[0] in LABELS)
+    return f"Matched on {kinds}" if kinds else "Linked"
 
 
 def _is_new_person(intent: Intent) -> bool:
@@ -101,8 +102,8 @@ def _profile_name(intent: Intent | None) -> str:
 
 
 def _posting(record: SyncRecord) -> str:
-    row = Posting.objects.filter(account_id=record.account_id, lever_id=record.posting_id).first()
-    return f"Lead on {row.text}" if row else "Lead without a Lever job"
+    name = names_of(Posting, record.account_id, [record.posting_id]).get(record.posting_id)
+    return f"Lead on {name}" if name else "Lead without a Lever job"
 
 
 def _in_lever(record: SyncRecord, is_in: bool) -> Step:
@@ -112,6 +113,6 @@ def _in_lever(record: SyncRecord, is_in: bool) -> Step:
     row = known.defer("payload").first() if is_in else None
     if row is None:
         return Step("In Lever", DONE if is_in else AHEAD, "Linked" if is_in else "")
-    stage = Stage.objects.filter(account_id=record.account_id, lever_id=row.stage_id).first()
-    told = "Archived" if row.archived_at else str(stage or "In Lever")
+    stages = names_of(Stage, record.account_id, [row.stage_id])
+    told = "Archived" if row.archived_at else stages.get(row.stage_id, "In Lever")
     return Step("In Lever", DONE, told, row.seen_at)

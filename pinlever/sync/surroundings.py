@@ -12,23 +12,23 @@ from pinlever.connection.models import (
     LeverAccount,
     LeverConnection,
     LeverUser,
-    Posting,
     Stage,
 )
+from pinlever.connection.names import names_of, posting_names
 from pinlever.connection.progress import is_complete
 from pinlever.foundation.clock import db_now
 from pinlever.recruiting.models import Prospect
 from pinlever.recruiting.services import families
 from pinlever.sync.causes import (
-    CONFIGURATION,
     FIRST_CRAWL,
-    FORBIDDEN,
     HELD_REASONS,
     NOT_CONNECTED,
     OUTGOING_OFF,
     RECONNECT,
     TWIN,
+    let_go,
 )
+from pinlever.sync.gates import is_active
 from pinlever.sync.models import IN_LEVER_STATES, JobPosting, State, SyncRecord, Waiting, wanted_posting
 from pinlever.sync.queue import Standing, places_of
 
@@ -45,6 +45,7 @@ class LeverStatus:
     seen_at: datetime
     is_gone: bool = False
     is_hidden: bool = False
+    told_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,8 @@ class Surroundings:
 
     def is_let_go(self, cause: str) -> bool:
         """Whether what held a record for this cause holds nobody any more; the sweep lets it go within seconds."""
-        if cause in (NOT_CONNECTED, RECONNECT, CONFIGURATION, FORBIDDEN):
-            return self.is_active
-        if cause == OUTGOING_OFF:
-            return self.is_active and self.account is not None and self.account.outgoing_on
-        return cause == FIRST_CRAWL and self.is_active and self.is_read
+        outgoing_on = self.account is not None and self.account.outgoing_on
+        return cause in let_go(is_active=self.is_active, outgoing_on=outgoing_on, is_read=self.is_read)
 
     def is_left_out(self, prospect: Prospect) -> bool:
         """Whether the pilot's allow-list leaves this person out."""
@@ -107,16 +105,16 @@ def around(
     known = _opportunities(account, records)
     wanted = JobPosting.objects.filter(account=account, job__in={one.job_id for one in prospects})
     posting_of_job = dict(wanted.values_list("job_id", "posting_id"))
-    postings = _postings(account, _posting_ids(records, posting_of_job, known))
+    postings = posting_names(account, _posting_ids(records, posting_of_job, known))
     return Surroundings(
         now=now,
         account=account,
         connection=connection,
-        is_active=_is_active(account, connection),
+        is_active=is_active(account, connection),
         is_read=is_complete(account),
         standings=places_of(account, records, now),
         twins=_twins(records),
-        users=_names(LeverUser, account, {one.performed_as for one in records}),
+        users=names_of(LeverUser, account, {one.performed_as for one in records}),
         postings=postings,
         statuses=_statuses(account, records, known, postings),
         posting_of_job=posting_of_job,
@@ -128,14 +126,6 @@ def around(
 def holds_everybody(account: LeverAccount | None) -> str:
     """Why nobody goes to Lever now, whoever they are; "" when nothing holds them."""
     return HELD_REASONS.get(around(account, [], []).holds_everybody(), "")
-
-
-def _is_active(account: LeverAccount, connection: LeverConnection | None) -> bool:
-    return (
-        connection is not None
-        and connection.account_id == account.pk
-        and connection.state == LeverConnection.State.ACTIVE
-    )
 
 
 def _opportunities(account: LeverAccount, records: Iterable[SyncRecord]) -> dict[str, KnownOpportunity]:
@@ -157,7 +147,7 @@ def _statuses(
     known: dict[str, KnownOpportunity],
     postings: dict[str, str],
 ) -> dict[int, LeverStatus]:
-    stages = _names(Stage, account, {row.stage_id for row in known.values()})
+    stages = names_of(Stage, account, {row.stage_id for row in known.values()})
     return {
         one.pk: LeverStatus(
             posting_id=row.posting_id,
@@ -169,27 +159,10 @@ def _statuses(
             seen_at=row.seen_at,
             is_gone=row.deleted_at is not None or row.is_anonymized,
             is_hidden=is_hidden,
+            told_by=row.told_by,
         )
         for one in records
         if (row := known.get(one.opportunity_id)) is not None and one.state in IN_LEVER_STATES
-    }
-
-
-def _names(model: type[LeverUser] | type[Stage], account: LeverAccount, ids: set[str]) -> dict[str, str]:
-    wanted = ids - {""}
-    rows = model._default_manager.filter(account=account, lever_id__in=wanted)
-    return dict(rows.values_list("lever_id", "text")) if wanted else {}
-
-
-def _postings(account: LeverAccount, ids: set[str]) -> dict[str, str]:
-    """ "Backend Engineer (Oslo)"."""
-    wanted = ids - {""}
-    if not wanted:
-        return {}
-    rows = Posting.objects.filter(account=account, lever_id__in=wanted)
-    return {
-        lever_id: f"{text} ({location})" if location and location not in text else text
-        for lever_id, text, location in rows.values_list("lever_id", "text", "location")
     }
 
 

@@ -11,7 +11,7 @@ from pinlever.foundation.clock import db_now
 from pinlever.outreach.models import OutreachEvent
 from pinlever.recruiting.models import ContactPoint, IdentityQuestion, Prospect
 from pinlever.recruiting.services import families
-from pinlever.sync import claims, gates, removals, turning_up
+from pinlever.sync import claims, gates, new_facts, removals, timeline, turning_up
 from pinlever.sync.answering import answer_by_itself
 from pinlever.sync.firing import consider
 from pinlever.sync.models import JobRule, Question, State, SyncRecord, Trigger, WakeUp
@@ -32,6 +32,8 @@ def sweep(*, everything: bool = False) -> None:
     account = home_account()
     if account is not None:
         derive_missing(account, since=None if everything else db_now() - RECENT)
+        timeline.derive_missing(account, since=db_now() - (DAY if everything else RECENT))
+        new_facts.derive(account, since=None if everything else db_now() - RECENT)
         gates.let_go(account, current_connection())
         heard_since = db_now() - (DAY if everything else HEARD)
         removals.note_merged(account, since=None if everything else heard_since)

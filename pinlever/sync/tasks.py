@@ -1,25 +1,49 @@
 """What the worker runs for due records."""
 
 import time
+from collections.abc import Callable
+from itertools import count
 
+from pinlever.sync.following import follow_one
+from pinlever.sync.followups import HANDLERS
 from pinlever.sync.models import WakeUp
 from pinlever.sync.runs import due_runs, work_run
 from pinlever.sync.waking import wake, wake_run
 from pinlever.sync.work import work_one
 
 DRAIN_FOR = 8.0  # seconds; a worker that is asked to end is given ten
+FOLLOW_EVERY = 4
 
 
-def drain() -> None:
-    """Works due records until there are none or the time is over; asks for company while there are more."""
+def _nothing() -> None: ...
+
+
+def drain(first: Callable[[], object] = _nothing) -> None:
+    """Works due records until there are none or the time is over; asks for company while there are more.
+
+    `first` is called before every turn: what waits for Lever too, and less long than a drain lasts.
+    """
     WakeUp.taken()
     ends = time.monotonic() + DRAIN_FOR
-    while work_one():
+    turns = count(1)
+    while _turn(first, next(turns)):
         if time.monotonic() > ends:
             wake()
             return
         if WakeUp.is_more_due():
             wake()
+
+
+def _turn(first: Callable[[], object], turn: int) -> bool:
+    first()
+    return _work(turn)
+
+
+def _work(turn: int) -> bool:
+    """People first, then what follows; but every fourth turn the other way round, so that neither waits for ever."""
+    if turn % FOLLOW_EVERY == 0:
+        return follow_one(HANDLERS) or work_one()
+    return work_one() or follow_one(HANDLERS)
 
 
 def export_batch(run_id: int) -> None:

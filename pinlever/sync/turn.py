@@ -18,8 +18,8 @@ from pinlever.foundation.clock import db_now, steady_clock
 from pinlever.foundation.failpoints import failpoint
 from pinlever.foundation.leases import Lease, release, write_held
 from pinlever.lever.client import LeverClient
-from pinlever.sync import claims
-from pinlever.sync.models import WORKABLE, State, SyncRecord
+from pinlever.sync import announcing, claims
+from pinlever.sync.models import IN_LEVER_STATES, WORKABLE, State, SyncRecord
 from pinlever.sync.story import Story
 
 
@@ -104,12 +104,20 @@ def finish(turn: Turn, end: End) -> None:
         turn.story.ends(end.cause or end.state, end.reason)
         if end.state != before or end.state not in WORKABLE:
             _audit(record, before, end)
+        _announce(record, end)
     failpoint("turn.after_commit")
 
 
 def _tries_after(record: SyncRecord, end: End) -> int:
     """Waiting and being busy use up nothing; a result starts the count again."""
     return record.tries if end.state in WORKABLE else 0
+
+
+def _announce(record: SyncRecord, end: End) -> None:
+    if end.state == State.FAILED:
+        announcing.tell_failed(record)
+    elif end.state in IN_LEVER_STATES and "synced_at" in end.columns:
+        announcing.tell_completed(record)
 
 
 def _audit(record: SyncRecord, before: str, end: End) -> None:

@@ -5,6 +5,7 @@ between its last check and the first byte, and sent what a successor had sent ag
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +16,8 @@ from pinlever.audit.services import LEVER, record as audit
 from pinlever.connection.models import KnownKey, KnownOpportunity, LeverAccount
 from pinlever.foundation.clock import db_now
 from pinlever.lever.types import NewOpportunity
-from pinlever.sync import claims
+from pinlever.sync import claims, timeline
+from pinlever.sync.announcing import tell_completed
 from pinlever.sync.asking import options
 from pinlever.sync.matching import SOURCE
 from pinlever.sync.models import IN_LEVER_STATES, Intent, Question, State, SyncRecord
@@ -34,14 +36,21 @@ class Loose:
     markers: set[UUID] = field(default_factory=set)
 
 
-def note_turned_up(account: LeverAccount, *, since: datetime) -> int:
-    """Looks at what the index heard of since then; answers how many it brought back or asked about."""
-    return sum(_deal_with(account, loose) for loose in _loose(account, since))
+def note_turned_up(
+    account: LeverAccount, *, since: datetime | None, only: Collection[str] | None = None
+) -> int:
+    """Looks at what the index heard of since then, or `only` at these opportunities; answers how many it brought back
+    or asked about."""
+    return sum(_deal_with(account, loose) for loose in _loose(account, since, only))
 
 
-def _loose(account: LeverAccount, since: datetime) -> list[Loose]:
+def _loose(account: LeverAccount, since: datetime | None, only: Collection[str] | None) -> list[Loose]:
     keys = KnownKey.objects.filter(account=account, kind=KnownKey.Kind.MARKER, opportunity__deleted_at=None)
-    recent = keys.filter(opportunity__seen_at__gte=since).select_related("opportunity")
+    if since is not None:
+        keys = keys.filter(opportunity__seen_at__gte=since)
+    if only is not None:
+        keys = keys.filter(opportunity__lever_id__in=only)
+    recent = keys.select_related("opportunity")
     found: dict[str, Loose] = {}
     for key in recent.defer("opportunity__payload"):
         if SOURCE in key.opportunity.sources:
@@ -92,6 +101,9 @@ def _bring_back(record: SyncRecord, row: KnownOpportunity) -> bool:
         if not SyncRecord.objects.filter(pk=record.pk, state=State.CANCELLED).update(**columns):
             return False
         claims.settle(record, row.contact_id, [(kind, value) for kind, value in intent.keys])
+        record.refresh_from_db()
+        timeline.backlog(record)
+        tell_completed(record)
         after = {"state": State.SYNCED, "opportunity": row.lever_id}
         audit(
             by=LEVER, action="sync.turned_up", subject=record, before={"state": State.CANCELLED}, after=after

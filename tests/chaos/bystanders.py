@@ -11,8 +11,8 @@ from pinlever.connection.oauth_apps import app_for
 from pinlever.foundation.clock import db_now
 from pinlever.recruiting.models import Candidate, IdentityQuestion
 from pinlever.recruiting.questions import answer_identity_question
-from pinlever.sync import answering, services
-from pinlever.sync.models import Question, State, SyncRecord
+from pinlever.sync import answering, promises, services
+from pinlever.sync.models import FollowUp, Question, State, SyncRecord
 from tests.chaos.practice import KEY, Practice
 from tests.chaos.processes import tried
 
@@ -77,4 +77,15 @@ def press_retry_now(counts: "Counter[str]") -> None:
     for record in late.filter(locked_by=""):
         if (record.due_at - db_now()).total_seconds() > NOT_WAITED_FOR:
             services.retry_now(by=PIN, record=record)
+            counts["retry now"] += 1
+    _try_follow_ups_again(counts)
+
+
+def _try_follow_ups_again(counts: "Counter[str]") -> None:
+    waiting = FollowUp.objects.filter(state=FollowUp.State.WAITING, cause__in=("unavailable", "internal"))
+    late = [row for row in waiting if (row.due_at - db_now()).total_seconds() > NOT_WAITED_FOR]
+    asked = FollowUp.objects.filter(state=FollowUp.State.FAILED, cause__in=("outcome_unknown", "worker_dies"))
+    for row in (*late, *asked):
+        if not row.locked_by:
+            promises.try_again(by=PIN, row=row)
             counts["retry now"] += 1

@@ -11,6 +11,7 @@ from pinlever.recruiting.families import family
 from pinlever.recruiting.identity import linkedin_key
 from pinlever.recruiting.models import IdentityQuestion, Prospect
 from pinlever.sync.models import Attempt, Call, Claim, Intent, State, SyncRecord, Waiting
+from tests.chaos import notes
 from tests.chaos.people import Person
 
 PIN = "Pin"
@@ -67,7 +68,7 @@ def judge(people: Iterable[Person], evidence: Evidence) -> list[str]:
         wrong += [
             f"record {record.pk} ({record}, {record.cause}): {what}" for what in _story(record, evidence)
         ]
-    return wrong + list(_leftovers()) + list(_all_calls(evidence))
+    return [*wrong, *_leftovers(), *_all_calls(evidence), *notes.judge(evidence.state)]
 
 
 def _person(who: Person, evidence: Evidence) -> Iterator[str]:

@@ -25,6 +25,8 @@ from pinlever.connection.models import LeverConnection
 from pinlever.foundation import failpoints
 from pinlever.imports import services as imports, working
 from pinlever.lever.errors import LeverError
+from pinlever.sync.following import follow_one
+from pinlever.sync.followups import HANDLERS
 from pinlever.sync.sweep import sweep
 from pinlever.sync.work import work_one
 from tests.chaos.killing import Hook
@@ -80,7 +82,7 @@ def until_done(role: Role, seed: str, *, most: int = 60) -> int:
 def work_for_ever() -> None:
     while True:
         try:
-            while work_one():
+            while work_one() or follow_one(HANDLERS):
                 pass
         except DatabaseError:
             log.exception("A worker goes on after this")

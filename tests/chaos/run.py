@@ -15,9 +15,9 @@ from pinlever.connection.models import LeverAccount
 from pinlever.foundation.clock import db_now
 from pinlever.practice import seed as lever_seed
 from pinlever.recruiting.models import Job
-from pinlever.sync import services
+from pinlever.sync import services, timeline_rules
 from pinlever.sync.models import WORKABLE, State, SyncRecord
-from tests.chaos import bystanders, killing, people, places, weather
+from tests.chaos import bystanders, killing, notes, people, places, weather
 from tests.chaos.bystanders import SuperAdmin
 from tests.chaos.database import Database
 from tests.chaos.feeder import Feeder
@@ -86,6 +86,7 @@ class Run:
     def _set_rules(self, account: LeverAccount) -> None:
         rules.set_default_user(by=SYSTEM, account=account, user_id=lever_seed.user_id("aud"))
         rules.set_match_rules(by=SYSTEM, account=account, action=self.plan.match_action)
+        timeline_rules.change(by=SYSTEM, account=account, moves_stage=True)
         rules.set_outgoing(by=SYSTEM, account=account, on=True)
         for title, trigger, posting in people.JOBS:
             job = Job.objects.create(title=title)
@@ -151,7 +152,8 @@ class Run:
         return not self._is_busy() and not self._more_people()
 
     def _is_busy(self) -> bool:
-        return SyncRecord.objects.filter(state__in=(*WORKABLE, State.HELD)).exists()
+        on_the_way = SyncRecord.objects.filter(state__in=(*WORKABLE, State.HELD))
+        return on_the_way.exists() or notes.are_waited_for()
 
     def _more_people(self) -> bool:
         """Failpoints that were not yet used for a kill get another chance, with more people. False: none is left."""

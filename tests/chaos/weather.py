@@ -12,6 +12,8 @@ LAG = 1.0
 DRIP = {"delay": 0.3, "bytes": 8}  # longer than the client's deadline
 CREATE = {"method": "POST", "path": "/opportunities$"}
 READ = {"method": "GET", "path": "/opportunities"}
+NOTE = {"method": "POST", "path": "/notes$"}
+MOVE = {"method": "PUT", "path": "/stage$"}
 ANY = {"path": "/v1/"}
 
 Fault = tuple[dict[str, Any], str, float, dict[str, Any]]
@@ -30,6 +32,14 @@ FAULTS: tuple[Fault, ...] = (
     (CREATE, "status", 0.02, {"status": 503}),
     (CREATE, "status", 0.03, {"status": 500, "commit": True}),
     (CREATE, "status", 0.01, {"status": 408}),
+    (NOTE, "drop_after", 0.05, {}),
+    (NOTE, "drop_before", 0.03, {}),
+    (NOTE, "late_commit", 0.04, {"seconds": 1.5}),
+    (NOTE, "garbage", 0.02, {}),
+    (NOTE, "status", 0.03, {"status": 500, "commit": True}),
+    (MOVE, "drop_after", 0.08, {}),
+    (MOVE, "late_commit", 0.05, {"seconds": 1.5}),
+    (MOVE, "status", 0.04, {"status": 500, "commit": True}),
     (READ, "status", 0.015, {"status": 500}),
     (READ, "drop_before", 0.01, {}),
     (READ, "garbage", 0.005, {}),

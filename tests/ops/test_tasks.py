@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django_q.models import Task
 
@@ -26,8 +27,8 @@ class Stage:
         self.queued: list[tuple[Any, ...]] = []
         self.called: list[str] = []
         self.is_complete = False
-        self.is_done = False
-        self.is_busy = False
+        self.is_night = False
+        self.is_more = True
         self.error: Exception | None = None
         self.connection: Any = SimpleNamespace(state=LeverConnection.State.ACTIVE, account="account")
 
@@ -48,10 +49,9 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     monkeypatch.setattr(tasks, "async_task", lambda *task: made.queued.append(task))
     monkeypatch.setattr(tasks, "current_connection", lambda: made.connection)
     monkeypatch.setattr(tasks, "open_client", lambda connection: "client")
+    monkeypatch.setattr(tasks.reading, "is_to_do", lambda account: not made.is_complete or made.is_night)
     monkeypatch.setattr(tasks.people, "is_complete", lambda account: made.is_complete)
-    monkeypatch.setattr(
-        tasks.people, "step", made.call("step", lambda: SimpleNamespace(done=made.is_done, busy=made.is_busy))
-    )
+    monkeypatch.setattr(tasks.reading, "read_on", made.call("read_on", lambda: made.is_more))
     monkeypatch.setattr(tasks, "read_changes", made.call("read_changes"))
     monkeypatch.setattr(tasks, "refresh_catalogue", made.call("refresh_catalogue"))
     monkeypatch.setattr(tasks.sync_sweep, "sweep", lambda **how: made.called.append("sync.sweep"))
@@ -98,21 +98,21 @@ def test_a_complete_index_is_polled_in_its_turn(stage: Stage) -> None:
     assert stage.queued == [("pinlever.ops.tasks.poll",)]
 
 
-def test_a_crawl_reads_one_page_and_queues_the_next(stage: Stage) -> None:
+def test_at_night_everybody_is_read_and_what_changed_is_looked_at_all_the_same(stage: Stage) -> None:
+    stage.is_complete = stage.is_night = True
+    tasks.sweep()
+    assert [task[0] for task in stage.queued] == ["pinlever.ops.tasks.crawl", "pinlever.ops.tasks.poll"]
+
+
+def test_a_crawl_reads_for_a_while_and_queues_itself_again(stage: Stage) -> None:
     turn = str(take_turn("crawl", every=60))
     tasks.crawl(turn)
-    assert stage.called == ["step"]
+    assert stage.called == ["read_on"]
     assert stage.queued == [("pinlever.ops.tasks.crawl", turn)]
 
 
-def test_a_crawl_that_is_done_queues_nothing(stage: Stage) -> None:
-    stage.is_done = True
-    tasks.crawl(str(take_turn("crawl", every=60)))
-    assert stage.queued == []
-
-
-def test_a_page_that_another_worker_reads_ends_this_chain(stage: Stage) -> None:
-    stage.is_busy = True
+def test_a_crawl_that_is_done_or_in_other_hands_queues_nothing(stage: Stage) -> None:
+    stage.is_more = False
     tasks.crawl(str(take_turn("crawl", every=60)))
     assert stage.queued == []
 
@@ -147,7 +147,7 @@ def test_without_a_usable_connection_lever_is_left_alone(stage: Stage, state: st
     assert stage.queued == []
 
 
-def test_old_failures_and_groups_long_gone_are_forgotten() -> None:
+def test_old_failures_groups_long_gone_and_sessions_that_ran_out_are_forgotten() -> None:
     now = timezone.now()
     for days in (1, 40):
         at = now - timedelta(days=days)
@@ -155,6 +155,14 @@ def test_old_failures_and_groups_long_gone_are_forgotten() -> None:
         WorkerGroup.objects.create(
             group=uuid.uuid4(), host="h", pid=1, started_at=at, stamped_at=at + timedelta(hours=12)
         )
+    past = now - timedelta(minutes=1)
+    Session.objects.bulk_create(
+        [
+            Session(session_key=key, expire_date=at)
+            for key, at in (("over", past), ("lives", now + timedelta(1)))
+        ]
+    )
     tasks.forget()
+    assert [session.session_key for session in Session.objects.all()] == ["lives"]
     assert [task.name for task in Task.objects.all()] == ["1"]
     assert WorkerGroup.objects.count() == 1

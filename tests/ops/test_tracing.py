@@ -29,7 +29,12 @@ def breaks(request: HttpRequest) -> HttpResponse:
     raise ValueError("Key (email)=(anna@mail.example) of https://host/x?q=anna is there twice")
 
 
+def nothing_new(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(status=204)
+
+
 urlpatterns = [
+    path("nothing-new/", nothing_new),
     path("people/<uuid:key>/<int:row>/<str:token>/", shows),
     path("breaks/", breaks),
 ]
@@ -55,6 +60,14 @@ def lines() -> Iterator[io.StringIO]:
 
 def read(lines: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines.getvalue().splitlines()]
+
+
+@here
+def test_an_open_page_that_learns_nothing_leaves_no_line(lines: io.StringIO, client: Client) -> None:
+    assert client.get("/nothing-new/").status_code == 204
+    assert "nothing-new" not in lines.getvalue()
+    client.get(f"/people/{uuid.uuid4()}/1/x/")
+    assert "request_finished" in lines.getvalue()
 
 
 @here

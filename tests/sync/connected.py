@@ -20,6 +20,7 @@ from pinlever.connection import accounts, crawl, rules
 from pinlever.connection.gateway import open_client
 from pinlever.connection.models import (
     ArchiveReason,
+    FormTemplate,
     LeverAccount,
     LeverConnection,
     LeverUser,
@@ -33,7 +34,10 @@ from pinlever.practice.app import PracticeApp
 from tests.practice_adapter import KEY, control, in_process, practice
 
 # What connecting writes, referenced rows first. Its audit entries are not copied.
-COPIED = (LeverAccount, LeverConnection, Pace, PeopleIndex, LeverUser, Posting, Stage, ArchiveReason)
+COPIED = (
+    *(LeverAccount, LeverConnection, Pace, PeopleIndex),
+    *(LeverUser, Posting, Stage, ArchiveReason, FormTemplate),
+)
 OLDEST = timedelta(minutes=2)  # whatever is older came from Lever and does not move along
 
 

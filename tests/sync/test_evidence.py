@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from pinlever.connection.models import KnownOpportunity, Posting
-from pinlever.sync.evidence import Evidence, evidence_of, told
+from pinlever.sync.evidence import Evidence, evidence_of
+from pinlever.sync.key_words import kinds_told
 from pinlever.sync.models import Question, SyncRecord
 from tests.sync.world import World
 
@@ -82,6 +83,6 @@ def test_who_is_no_longer_known_is_still_shown_by_name(company: World) -> None:
 
 
 def test_what_points_at_somebody_is_spoken() -> None:
-    assert told([("linkedin", "a"), ("email", "b"), ("email", "c")]) == "email and LinkedIn"
-    assert told([("marker", "a")]) == "our own link"
-    assert told([]) == ""
+    assert kinds_told([("linkedin", "a"), ("email", "b"), ("email", "c")]) == "email and LinkedIn"
+    assert kinds_told([("marker", "a")]) == "our own link"
+    assert kinds_told([]) == ""

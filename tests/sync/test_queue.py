@@ -9,7 +9,7 @@ from pinlever.connection.models import LeverAccount, Pace
 from pinlever.foundation.clock import db_now
 from pinlever.sync import queue
 from pinlever.sync.models import SyncRecord
-from pinlever.sync.moments import ago, ahead, ordinal, spoken
+from pinlever.sync.moments import ago, ahead, distance, ordinal, spoken
 from pinlever.sync.queue import places_of, queue_of, rate_now
 from tests.sync.world import World
 
@@ -88,6 +88,22 @@ def test_long_ago_is_told_by_the_day_and_soon_by_the_second() -> None:
     assert ago(now - timedelta(days=30), now).startswith("on ")
     assert ahead(now, now) == "at any moment"
     assert ahead(now + timedelta(seconds=40), now) == "in 40 s"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "just now"),
+        (-1, "in a moment"),
+        (59, "59 seconds ago"),
+        (-7200, "in 2 hours"),
+        (86400 * 30, "30 days ago"),
+        (86400 * 100, "3 months ago"),
+        (86400 * 800, "2 years ago"),
+    ],
+)
+def test_distances_both_ways(seconds: float, words: str) -> None:
+    assert distance(seconds) == words
 
 
 def test_ordinals() -> None:

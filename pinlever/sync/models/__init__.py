@@ -1,5 +1,7 @@
 """What is stored about getting people into Lever."""
 
+from pinlever.sync.models.followups import FollowUp
+from pinlever.sync.models.presences import Presence, PresenceBook
 from pinlever.sync.models.records import (
     IN_LEVER_STATES,
     NO_POSTING,
@@ -18,26 +20,37 @@ from pinlever.sync.models.records import (
 from pinlever.sync.models.rules import JobPosting, JobRule, Trigger
 from pinlever.sync.models.runs import ExportItem, ExportRun
 from pinlever.sync.models.story import Attempt, Call
+from pinlever.sync.models.timeline import NOTEWORTHY, Bodies, TimelineRule
+from pinlever.sync.models.updates import DetailsThen, Policy, UpdateRule
 from pinlever.sync.models.wakeups import WakeUp
 
 __all__ = [
     "IN_LEVER_STATES",
+    "NOTEWORTHY",
     "NO_POSTING",
     "WORKABLE",
     "Attempt",
+    "Bodies",
     "Call",
     "Claim",
+    "DetailsThen",
     "ExportItem",
     "ExportRun",
+    "FollowUp",
     "Intent",
     "JobPosting",
     "JobRule",
+    "Policy",
+    "Presence",
+    "PresenceBook",
     "Priority",
     "Question",
     "ResumePdf",
     "State",
     "SyncRecord",
+    "TimelineRule",
     "Trigger",
+    "UpdateRule",
     "Waiting",
     "WakeUp",
     "Wish",

@@ -113,6 +113,7 @@ class SyncRecord(Leased):
             models.Index(fields=["account", "state"], name="sync_record_state"),
             models.Index(fields=["account", "opportunity_id", "state"], name="sync_record_opportunity"),
             models.Index(fields=["account", "contact_id"], name="sync_record_contact"),
+            models.Index(fields=["account", "updated_at"], name="sync_record_written"),
         ]
 
     def __str__(self) -> str:

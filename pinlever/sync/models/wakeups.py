@@ -1,40 +1,20 @@
-"""Whether a worker has been asked for and has not begun yet: one row for the installation."""
-
-from datetime import timedelta
-
-from django.db import models
+"""Whether a worker has been asked for due records and has not begun yet: one row for the installation."""
 
 from pinlever.foundation.clock import db_now
+from pinlever.foundation.leases import free
+from pinlever.foundation.wakeups import AskedFor
+from pinlever.sync.models.followups import FollowUp
 from pinlever.sync.models.records import SyncRecord
 
 
-class WakeUp(models.Model):
-    """The row with id 1. A wake-up that no worker took within its time counts as lost."""
-
-    asked_until = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"asked for until {self.asked_until}" if self.asked_until else "nobody asked for"
-
-    @classmethod
-    def ask(cls, *, for_seconds: float) -> bool:
-        """Whether the caller is the one to queue a wake-up."""
-        now = db_now()
-        until = now + timedelta(seconds=for_seconds)
-        cls.objects.get_or_create(pk=1)
-        free = models.Q(asked_until=None) | models.Q(asked_until__lt=now)
-        return bool(cls.objects.filter(free, pk=1).update(asked_until=until))
-
-    @classmethod
-    def taken(cls) -> None:
-        """A worker has begun: the next wake-up is queued again."""
-        cls.objects.filter(pk=1).update(asked_until=None)
+class WakeUp(AskedFor):
+    """The row with id 1."""
 
     @staticmethod
     def is_more_due() -> bool:
+        """Whether a record or a follow-up is due that nobody works on."""
         now = db_now()
-        return (
-            SyncRecord.objects.due(now)
-            .filter(models.Q(locked_until=None) | models.Q(locked_until__lt=now))
-            .exists()
+        return any(
+            rows.filter(free(now)).exists()
+            for rows in (SyncRecord.objects.due(now), FollowUp.objects.due(now))
         )
