@@ -41,6 +41,8 @@ LEVER_DEADLINE = env.number(
 READ_BACK_AFTER = env.numbers("READ_BACK_AFTER", "5,30,120,600")  # looks after an answer that was lost
 INDEX_FRESH_FOR = env.number("INDEX_FRESH_FOR", 10, least=1, most=60)
 POLL_EVERY = env.number("POLL_EVERY", 300, least=5, most=3600)
+FULL_CRAWL_AT = int(env.number("FULL_CRAWL_AT", 3, least=0, most=23))  # the hour, UTC, of the nightly look
+CRAWL_SHARE = env.number("CRAWL_SHARE", 0.3, least=0.01, most=1)  # of the rate, for that, while people wait
 
 INSTALLED_APPS = [
     "unfold",
@@ -63,10 +65,12 @@ INSTALLED_APPS = [
     "pinlever.foundation",
     "pinlever.audit",
     "pinlever.accounts",
+    "pinlever.notices",
     "pinlever.recruiting",
     "pinlever.outreach",
     "pinlever.connection",
     "pinlever.sync",
+    "pinlever.inbound",
     "pinlever.imports",
     "pinlever.web",
     "pinlever.api",
@@ -124,6 +128,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # By itself libpq waits for minutes.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
+    # Measured: compiling a list's statement took 2.2 s, running it 0.05 s. A proxy that refuses this: "?options=".
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
 
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {  # the default one is the same for all processes: sign-in limits count in it
@@ -241,6 +247,8 @@ LOGGING["loggers"] |= {
     "urllib3": {"level": "ERROR"},
     "django-q": {"level": env.text("QUEUE_LOG_LEVEL", "WARNING")},
 }  # else several lines a task
+# Whether webhooks out may go to this machine, and to private addresses by plain http.
+WEBHOOKS_INTERNAL = env.flag("WEBHOOKS_INTERNAL", DEBUG)
 WAKE_UP_LASTS = 10.0  # seconds after which a wake-up that no worker took counts as lost
 
 # Connecting Lever: a form of ours leads to its sign-in, where one is set up. It signs nobody in here.

@@ -22,12 +22,57 @@ INDIGO = {  # of Tabler's primary colour, 600
 }
 
 
-def _entry(title: str, icon: str, name: str) -> dict[str, Any]:
-    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}_changelist")}
+# Title, icon, and the model it lists, by the group's title.
+MENU: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "Recruiting": (
+        ("Jobs", "work", "recruiting_job"),
+        ("Candidates", "person", "recruiting_candidate"),
+        ("Prospects", "group", "recruiting_prospect"),
+        ("Outreach events", "forum", "outreach_outreachevent"),
+        ("Who is this?", "help", "recruiting_identityquestion"),
+    ),
+    "Sync": (
+        ("Records", "sync", "sync_syncrecord"),
+        ("Questions", "contact_support", "sync_question"),
+        ("Attempts", "history", "sync_attempt"),
+        ("Calls to Lever", "http", "sync_call"),
+        ("Exports", "outbox", "sync_exportrun"),
+        ("Imports", "upload_file", "imports_import"),
+    ),
+    "Lever": (
+        ("Accounts and rules", "apartment", "connection_leveraccount"),
+        ("Connections", "power", "connection_leverconnection"),
+        ("Allowed jobs", "playlist_add_check", "connection_allowedjob"),
+        ("Allowed people", "how_to_reg", "connection_allowedperson"),
+        ("Postings", "campaign", "connection_posting"),
+        ("Users", "badge", "connection_leveruser"),
+        ("Aliases of users", "alternate_email", "connection_useralias"),
+        ("People in Lever", "contacts", "connection_knownopportunity"),
+    ),
+    "Access": (
+        ("People", "manage_accounts", "accounts_user"),
+        ("Invitations", "mail", "accounts_invitation"),
+        ("API tokens", "key", "api_apitoken"),
+        ("Second factors", "phonelink_lock", "mfa_authenticator"),
+        ("Sessions", "devices", "usersessions_usersession"),
+        ("Audit log", "fact_check", "audit_auditentry"),
+    ),
+    "Machine room": (
+        ("Worker groups", "dns", "ops_workergroup"),
+        ("Queue", "queue", "django_q_ormq"),
+        ("Failed tasks", "error", "django_q_failure"),
+        ("Finished tasks", "task_alt", "django_q_success"),
+        ("Schedules", "schedule", "django_q_schedule"),
+    ),
+}
 
 
-def _group(title: str, *entries: dict[str, Any]) -> dict[str, Any]:
-    return {"title": title, "separator": True, "items": list(entries)}
+def _group(title: str, entries: tuple[tuple[str, str, str], ...]) -> dict[str, Any]:
+    items = [
+        {"title": name, "icon": icon, "link": reverse_lazy(f"admin:{model}_changelist")}
+        for name, icon, model in entries
+    ]
+    return {"title": title, "separator": True, "items": items}
 
 
 def _own(path: str) -> Callable[[HttpRequest], str]:
@@ -35,8 +80,7 @@ def _own(path: str) -> Callable[[HttpRequest], str]:
     return lambda request: static(path)
 
 
-# Its address begins every other, which unfold takes for being there.
-BACK = {"title": "Back to PinLever", "icon": "arrow_back", "link": reverse_lazy("home"), "active": False}
+BACK = {"title": "Back to PinLever", "icon": "arrow_back", "link": reverse_lazy("home")}
 
 UNFOLD = {
     "SITE_TITLE": "PinLever",
@@ -51,58 +95,14 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": True,
     "COLORS": {"primary": INDIGO},
     "SITE_DROPDOWN": [
-        {"icon": "arrow_back", "title": "Back to PinLever", "link": reverse_lazy("home")},
+        BACK,
         {"icon": "settings", "title": "PinLever's settings", "link": reverse_lazy("settings")},
     ],
     "SIDEBAR": {
         "show_search": True,
         "navigation": [
-            {"items": [BACK]},
-            _group(
-                "Recruiting",
-                _entry("Jobs", "work", "recruiting_job"),
-                _entry("Candidates", "person", "recruiting_candidate"),
-                _entry("Prospects", "group", "recruiting_prospect"),
-                _entry("Outreach events", "forum", "outreach_outreachevent"),
-                _entry("Who is this?", "help", "recruiting_identityquestion"),
-            ),
-            _group(
-                "Sync",
-                _entry("Records", "sync", "sync_syncrecord"),
-                _entry("Questions", "contact_support", "sync_question"),
-                _entry("Attempts", "history", "sync_attempt"),
-                _entry("Calls to Lever", "http", "sync_call"),
-                _entry("Exports", "outbox", "sync_exportrun"),
-                _entry("Imports", "upload_file", "imports_import"),
-            ),
-            _group(
-                "Lever",
-                _entry("Accounts and rules", "apartment", "connection_leveraccount"),
-                _entry("Connections", "power", "connection_leverconnection"),
-                _entry("Allowed jobs", "playlist_add_check", "connection_allowedjob"),
-                _entry("Allowed people", "how_to_reg", "connection_allowedperson"),
-                _entry("Postings", "campaign", "connection_posting"),
-                _entry("Users", "badge", "connection_leveruser"),
-                _entry("Aliases of users", "alternate_email", "connection_useralias"),
-                _entry("People in Lever", "contacts", "connection_knownopportunity"),
-            ),
-            _group(
-                "Access",
-                _entry("People", "manage_accounts", "accounts_user"),
-                _entry("Invitations", "mail", "accounts_invitation"),
-                _entry("API tokens", "key", "api_apitoken"),
-                _entry("Second factors", "phonelink_lock", "mfa_authenticator"),
-                _entry("Sessions", "devices", "usersessions_usersession"),
-                _entry("Audit log", "fact_check", "audit_auditentry"),
-            ),
-            _group(
-                "Machine room",
-                _entry("Worker groups", "dns", "ops_workergroup"),
-                _entry("Queue", "queue", "django_q_ormq"),
-                _entry("Failed tasks", "error", "django_q_failure"),
-                _entry("Finished tasks", "task_alt", "django_q_success"),
-                _entry("Schedules", "schedule", "django_q_schedule"),
-            ),
+            {"items": [{**BACK, "active": False}]},  # its address begins every other, and would look chosen
+            *(_group(title, entries) for title, entries in MENU.items()),
         ],
     },
 }

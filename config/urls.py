@@ -15,6 +15,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("pinlever.ops.health")),
     path("api/v1/", include("pinlever.api.urls")),
+    path("", include("pinlever.inbound.urls")),
     path("", include("pinlever.web.urls")),
 ]
 handler400 = "pinlever.ops.errors.bad_request"

@@ -12,7 +12,7 @@ from pinlever.connection.accounts import current_connection, home_account
 from pinlever.connection.models import Environment, LeverConnection
 from pinlever.connection.oauth_apps import app_for, hosts_of
 from pinlever.lever.errors import ConfigurationError
-from pinlever.web import ats_cards, ats_connecting, ats_rules
+from pinlever.web import ats_cards, ats_connecting, ats_looks, ats_rules, ats_webhooks
 from pinlever.web.access import person, recruiter
 
 TOLD = {
@@ -96,4 +96,6 @@ urlpatterns = [
     *ats_connecting.urlpatterns,
     *ats_cards.urlpatterns,
     *ats_rules.urlpatterns,
+    *ats_looks.urlpatterns,
+    *ats_webhooks.urlpatterns,
 ]

@@ -22,7 +22,9 @@ from pinlever.connection.oauth_apps import can_sign_in, hosts_of
 from pinlever.connection.pace import REGAINED
 from pinlever.connection.progress import index_of
 from pinlever.connection.readiness import OK, UNDER_WAY, checks
+from pinlever.connection.reconciling import looks_of
 from pinlever.foundation.clock import db_now
+from pinlever.inbound.looking import webhooks_of
 from pinlever.recruiting.cleaning import name_key
 from pinlever.recruiting.models import Candidate, Job
 from pinlever.sync.models.story import Call
@@ -85,7 +87,7 @@ def _progress(scene: Scene) -> Context:
 
 
 def _readiness(scene: Scene) -> Context:
-    lines = checks(facts_of(scene.connection, scene.sourcers))
+    lines = checks(facts_of(scene.connection, scene.sourcers, webhooks_of(scene.account)))
     wrong = sum(line.state not in (OK, UNDER_WAY) for line in lines)
     return {"connection": scene.connection, "lines": lines, "to_look_at": wrong}
 
@@ -161,6 +163,23 @@ def _budget(scene: Scene) -> Context:
     }
 
 
+def _looks(scene: Scene) -> Context:
+    """What our looks at Lever found; a page of Lever's list holds a hundred candidacies."""
+    index = index_of(scene.account)
+    looks = looks_of(scene.account)
+    about = looks.full.read if looks.full and looks.full.read else index.crawl_seen
+    return {
+        "account": scene.account,
+        "index": index,
+        "looks": looks,
+        "every": spoken(settings.POLL_EVERY).removeprefix("about "),
+        "hour": f"{settings.FULL_CRAWL_AT:02}",
+        "share": round(settings.CRAWL_SHARE * 100),
+        "about": about,
+        "calls": max(1, about // 100),
+    }
+
+
 def rate_now(connection: LeverConnection) -> float:
     """Requests a second: what a 429 left of the full rate, and what has been regained since."""
     pace = Pace.objects.filter(connection=connection).first()
@@ -180,4 +199,5 @@ CARDS: dict[str, Callable[[Scene], Context]] = {
     "duplicates": _duplicates,
     "skills": _skills,
     "budget": _budget,
+    "looks": _looks,
 }

@@ -14,6 +14,7 @@ from pinlever.connection.models import Posting
 from pinlever.recruiting.families import Family, family
 from pinlever.recruiting.models import Candidate
 from pinlever.sync import services
+from pinlever.sync.followup_words import try_again_of
 from pinlever.sync.models import SyncRecord, Wish
 from pinlever.web.access import actor, recruiter
 from pinlever.web.candidate_rows import name_of
@@ -36,10 +37,16 @@ def _add_opportunity(by: Actor, record: SyncRecord) -> str:
     return f"gets one more opportunity in Lever, for {record.prospect.job}"
 
 
+def _follow(by: Actor, record: SyncRecord) -> str:
+    count = try_again_of(by=by, record=record)
+    return "has nothing that waits to be written" if not count else "gets what was left to write at once"
+
+
 ACTS: dict[str, Callable[[Actor, SyncRecord], str]] = {
     "retry": _retry,
     "cancel": _cancel,
     "add_opportunity": _add_opportunity,
+    "follow": _follow,
 }
 
 

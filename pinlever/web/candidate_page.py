@@ -1,5 +1,6 @@
 """One candidate: who they are, why they are or are not in Lever, what happened, how to reach them."""
 
+import time
 import uuid
 from dataclasses import dataclass
 
@@ -9,16 +10,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 
 from pinlever.outreach.timeline import timeline
-from pinlever.recruiting.families import Family, family
+from pinlever.recruiting.families import Family, family, family_of_root
 from pinlever.recruiting.identity import linkedin_key, linkedin_url
 from pinlever.recruiting.models import Candidate, IdentityQuestion, ProfileLink, Prospect
 from pinlever.recruiting.services import known_facts, known_points
+from pinlever.sync.provenance import there_now
 from pinlever.web.access import recruiter
 from pinlever.web.candidate_rows import first, name_of
 from pinlever.web.candidate_sync import look, moved, sync_card
+from pinlever.web.pulse import pulse_of
 
 RECENT = 50
 MOST = 1000
+LOOK_EVERY = 3  # seconds
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,16 @@ def candidate(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 @recruiter
 def sync_part(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """The part that moves by itself; 204 while it stands as the page has it, so that nobody loses their place."""
-    card = sync_card(family(get_object_or_404(Candidate, key=key)))
-    if request.GET.get("seen") == card.seen:
+    """The part that moves by itself; 204 while it stands as the page has it, so that nobody loses their place.
+
+    Asked every second: by the pulse. What moves with time as well, as a place in the queue, is looked at less often.
+    """
+    who = family_of_root(get_object_or_404(Candidate, key=key))
+    is_same = request.GET.get("pulse") == pulse_of(who)
+    if is_same and not ("moving" in request.GET and int(time.time()) % LOOK_EVERY == 0):
+        return HttpResponse(status=204)
+    card = sync_card(family(who.root) if who.root.merged_into_id else who)
+    if is_same and request.GET.get("seen") == card.seen:
         return HttpResponse(status=204)
     return render(request, "candidates/_sync.html", moved(card))
 
@@ -77,6 +88,7 @@ def _page(request: HttpRequest, who: Family) -> dict[str, object]:
         "merged": who.members[1:],
         "question": _question(who),
         "first_job": jobs[0].job if jobs else None,
+        "there_now": there_now(who.ids),
     }
 
 

@@ -8,6 +8,7 @@ from pinlever.recruiting.families import Family, families
 from pinlever.recruiting.models import Candidate, Job, Prospect
 from pinlever.sync.explain import NOT_YET, Explanation, explanations
 from pinlever.sync.models import State
+from pinlever.sync.presences import who_is_there
 
 # What somebody has to do first, then what moves, then what rests.
 _TELLING = (
@@ -35,12 +36,13 @@ class OnJob:
 
 @dataclass(frozen=True)
 class Row:
-    """`jobs` starts with the one that tells most."""
+    """`jobs` starts with the one that tells most. `is_there`: in Lever, whether linked here or not."""
 
     candidate: Candidate
     name: str
     work: str
     jobs: tuple[OnJob, ...]
+    is_there: bool = False
 
     @property
     def main(self) -> OnJob | None:
@@ -51,8 +53,9 @@ class Row:
         return max(0, len(self.jobs) - 1)
 
     @property
-    def is_moving(self) -> bool:
-        return any(each.explanation.is_moving for each in self.jobs)
+    def is_unlinked(self) -> bool:
+        """In Lever by a key, and linked to nobody there."""
+        return self.is_there and not any(each.explanation.is_in_lever for each in self.jobs)
 
     @property
     def logos(self) -> list[str]:
@@ -69,8 +72,8 @@ class Row:
 def rows_of(people: Sequence[Candidate], job: Job | None = None) -> list[Row]:
     """The rows of these roots, in their order; with `job`, that job tells."""
     found = families(person.pk for person in people)
-    jobs = on_jobs(found.values(), job)
-    return [_row(found[person.pk], jobs[person.pk]) for person in people]
+    jobs, there = on_jobs(found.values(), job), who_is_there(found)
+    return [_row(found[person.pk], jobs[person.pk], person.pk in there) for person in people]
 
 
 def on_jobs(people: Iterable[Family], job: Job | None = None) -> dict[int, tuple[OnJob, ...]]:
@@ -93,8 +96,8 @@ def _place(row: OnJob, job: Job | None) -> tuple[bool, int]:
     return job is not None and row.prospect.job_id != job.pk, _TELLING.index(row.explanation.state)
 
 
-def _row(person: Family, jobs: tuple[OnJob, ...]) -> Row:
-    return Row(person.root, name_of(person), work_of(person), jobs)
+def _row(person: Family, jobs: tuple[OnJob, ...], is_there: bool) -> Row:
+    return Row(person.root, name_of(person), work_of(person), jobs, is_there)
 
 
 def name_of(person: Family) -> str:

@@ -12,7 +12,10 @@ from pinlever.recruiting.models import Prospect
 from pinlever.sync.presence import InLever, in_lever
 from pinlever.sync.showing import shown
 from pinlever.sync.steps import Step, steps_of
+from pinlever.sync.surroundings import LeverStatus
 from pinlever.web.candidate_rows import OnJob, name_of, on_jobs
+from pinlever.web.holds import Holds, holds_of
+from pinlever.web.pulse import pulse_of
 
 TOLD_IN_STEPS = 5  # jobs of one person; of further ones the sentence says it all
 
@@ -32,6 +35,8 @@ class SyncCard:
     who: Family
     cards: tuple[Card, ...]
     elsewhere: tuple[InLever, ...]
+    holds: Holds
+    pulse: str
 
     @property
     def logos(self) -> list[str]:
@@ -46,9 +51,12 @@ class SyncCard:
                 card.on.explanation.state,
                 card.on.explanation.sentence,
                 [(step.state, step.told) for step in card.steps],
+                _stands(card.on.explanation.status),
             )
             for card in self.cards
         ]
+        told += [("hold", str(one.pk), [], ()) for one in self.holds.standing]
+        told += [("there", one.contact_id, [], one.how) for one in self.elsewhere]
         return uuid.uuid5(uuid.NAMESPACE_OID, repr(told)).hex
 
     def context(self) -> dict[str, Any]:
@@ -58,18 +66,21 @@ class SyncCard:
             "cards": self.cards,
             "logos": self.logos,
             "elsewhere": self.elsewhere,
+            "holds": self.holds,
             "is_moving": any(card.on.explanation.is_moving for card in self.cards),
             "seen": self.seen,
+            "pulse": self.pulse,
         }
 
 
 def sync_card(who: Family) -> SyncCard:
-    """As everything stands now."""
+    """As everything stands now, and the pulse before it was read: what changes meanwhile is seen next time."""
+    pulse = pulse_of(who)
     jobs = on_jobs([who])[who.root.pk]
     cards = tuple(
         Card(each, _steps(each) if place < TOLD_IN_STEPS else []) for place, each in enumerate(jobs)
     )
-    return SyncCard(who, cards, _elsewhere(home_account(), who, cards))
+    return SyncCard(who, cards, _elsewhere(home_account(), who, cards), holds_of(who), pulse)
 
 
 def moved(card: SyncCard) -> dict[str, Any]:
@@ -86,6 +97,14 @@ def look(jobs: Sequence[Prospect], wanted: str = "") -> dict[str, Any]:
     rows = Prospect.objects.select_related("candidate", "job__owner", "sourcer")
     profile = shown(account, rows.get(pk=chosen.pk))
     return {"profile": profile, "prospect": chosen, "jobs": [one.job for one in jobs]}
+
+
+def _stands(status: LeverStatus | None) -> tuple[object, ...]:
+    return (
+        (status.posting_id, status.stage, status.is_archived, status.is_gone, status.is_hidden)
+        if status
+        else ()
+    )
 
 
 def _steps(on: OnJob) -> list[Step]:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from pinlever.connection.models import LeverAccount
 from pinlever.recruiting.models import Job, Prospect
-from pinlever.sync import finding
+from pinlever.sync import finding, whereabouts
 from pinlever.sync.models import Trigger
 
 LONGEST = 200
@@ -24,20 +24,22 @@ class Asked:
     state: str = ""
     stage: str = ""
     past: str = ""
+    where: str = ""
 
     @classmethod
     def by(cls, query: QueryDict) -> "Asked":
         """What makes no sense is left out."""
-        state, stage, past = (query.get(name, "") for name in ("state", "stage", "past"))
+        state, stage, past, where = (query.get(name, "") for name in ("state", "stage", "past", "ats"))
         return cls(
             query.get("q", "").strip()[:LONGEST],
             state if state in finding.FILTERS else "",
             stage if stage in Prospect.Stage.values else "",
             past if past in Trigger.values else "",
+            where if where in whereabouts.FILTERS else "",
         )
 
     def __bool__(self) -> bool:
-        return bool(self.text or self.state or self.stage or self.past)
+        return bool(self.text or self.state or self.stage or self.past or self.where)
 
     def people(self, account: LeverAccount | None, job: Job) -> QuerySet[Prospect]:
         """Everybody of the job who fits."""
@@ -46,11 +48,18 @@ class Asked:
             rows = rows.filter(outreach_stage=self.stage)
         if self.past:
             rows = finding.past(account, rows, self.past)
+        rows = whereabouts.of_prospects(account, rows, self.where, job)
         return finding.standing(account, rows, self.state)
 
     def query(self) -> str:
         """The same filters for another address."""
-        named = {"q": self.text, "state": self.state, "stage": self.stage, "past": self.past}
+        named = {
+            "q": self.text,
+            "state": self.state,
+            "stage": self.stage,
+            "past": self.past,
+            "ats": self.where,
+        }
         return urlencode({name: value for name, value in named.items() if value})
 
 
@@ -80,7 +89,9 @@ def chosen(account: LeverAccount | None, query: QueryDict, most: int) -> Chosen:
     asked = Asked.by(query)
     people = asked.people(account, job)
     fields = tuple(
-        (name, query.get(name, "")) for name in ("job", "q", "state", "stage", "past") if query.get(name)
+        (name, query.get(name, ""))
+        for name in ("job", "q", "state", "stage", "past", "ats")
+        if query.get(name)
     )
     if query.get("all"):
         ids = tuple(people.order_by("-pk").values_list("pk", flat=True)[: most + 1])

@@ -17,6 +17,7 @@ from pinlever.recruiting.families import families
 from pinlever.recruiting.models import Candidate, IdentityQuestion
 from pinlever.sync import choices, evidence, who_is_it
 from pinlever.sync.cures import cause_of
+from pinlever.sync.key_words import LEVER_CONTACT, kinds_told
 from pinlever.sync.models import Question, State
 from pinlever.sync.services import NotPossible
 from pinlever.web.access import actor, recruiter
@@ -150,14 +151,20 @@ def _items() -> list[Item]:
             f"{ABOUT_PERSON}-{row.pk}",
             str(row.candidate),
             Question.Kind.IDENTITY,
-            "Perhaps the same person twice in Pin"
-            if row.is_blocking
-            else "Shares a phone number with somebody",
+            _about(row),
             row.asked_at,
         )
         for row in people.order_by("-is_blocking", "pk")[:LISTED]
     ]
     return found
+
+
+def _about(question: IdentityQuestion) -> str:
+    if question.is_blocking:
+        return "Perhaps the same person twice in Pin"
+    if any(entry["kind"] == LEVER_CONTACT for entry in question.evidence):
+        return "Shares a profile in Lever with somebody"
+    return "Shares a phone number with somebody"
 
 
 def _title(kind: str) -> str:
@@ -216,7 +223,9 @@ def _about_person(item: Item) -> dict[str, Any]:
         "identity": question,
         "pin": evidence.in_pin(found[question.candidate_id], shared),
         "rivals": [(pk, evidence.in_pin(found[pk], shared)) for pk in others],
-        "kinds": evidence.told(shared),
+        "kinds": kinds_told(shared),
+        "in_lever_as": next((one["name"] for one in question.evidence if one["kind"] == LEVER_CONTACT), ""),
+        "shares_contact": any(kind == LEVER_CONTACT for kind, _ in shared),
     }
 
 

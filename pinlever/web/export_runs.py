@@ -26,6 +26,7 @@ Item = ExportItem.State
 def run_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The page."""
     run, since = _run(pk), moment()
+    progress = _progress(run)
     page = page_of(request, run.items.select_related("prospect__candidate", "prospect__job"))
     posting = Posting.objects.filter(account=run.account, lever_id=run.posting_id).first()
     context = {
@@ -33,7 +34,7 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": _rows(page.rows),
         "posting": posting.text if posting else run.posting_id,
         "without_posting": run.posting_id == NO_POSTING,
-        **_progress(run),
+        **progress,
         **_next([item.prospect_id for item in page.rows], since),
     }
     return TemplateResponse(request, "export/run.html", context)
@@ -43,9 +44,10 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
 def run_rows(request: HttpRequest, pk: int) -> HttpResponse:
     """How far it is, and the rows on somebody's screen that changed."""
     run, since, ids = _run(pk), moment(), asked_about(request)
+    progress = _progress(run)  # first: once all is over nobody asks again, and no row may lag behind
     fresh = changed(run.account, ids, request)
     items = run.items.filter(prospect__in=fresh).select_related("prospect__candidate", "prospect__job")
-    context = {"rows": _rows(list(items)), **_progress(run), **_next(ids, since)}
+    context = {"rows": _rows(list(items)), **progress, **_next(ids, since)}
     return TemplateResponse(request, "export/changed_rows.html", context)
 
 

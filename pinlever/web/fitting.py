@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from pinlever.connection.models import LeverAccount
 from pinlever.recruiting.models import Candidate, Job, Prospect
+from pinlever.sync import whereabouts
 from pinlever.sync.finding import FILTERS
 from pinlever.sync.roster import Asked, roster
 from pinlever.web.candidate_rows import rows_of
@@ -30,19 +31,20 @@ class Fitting:
 
 def asked_by(query: QueryDict) -> Asked:
     """The filters of the list; what makes no sense is left out."""
-    given = {name: query.get(name, "").replace("\x00", "").strip() for name in ("q", "stage", "sync")}
+    given = {name: query.get(name, "").replace("\x00", "").strip() for name in ("q", "stage", "sync", "ats")}
     return Asked(
         text=given["q"][:LONGEST_SEARCH],
         job=job_of(query),
         stage=given["stage"] if given["stage"] in Prospect.Stage.values else "",
         state=given["sync"] if given["sync"] in FILTERS else "",
+        where=given["ats"] if given["ats"] in whereabouts.FILTERS else "",
     )
 
 
 def query_of(asked: Asked) -> str:
     """The same filters for another address."""
     job = str(asked.job.key) if asked.job else ""
-    named = {"q": asked.text, "job": job, "stage": asked.stage, "sync": asked.state}
+    named = {"q": asked.text, "job": job, "stage": asked.stage, "sync": asked.state, "ats": asked.where}
     return urlencode({name: value for name, value in named.items() if value})
 
 

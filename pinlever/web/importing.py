@@ -26,6 +26,7 @@ from pinlever.sync.models import JobRule, Trigger
 from pinlever.web.access import actor, person, recruiter
 from pinlever.web.downloads import csv_answer
 
+FILES = (Import.Source.IMPORT, Import.Source.PIN)
 PLAN_HOLDS = timedelta(minutes=10)  # of a long file, which is not checked again at once
 LOOK_AGAIN = (
     "The columns were changed after the numbers had been counted. Nothing was imported; look at them again."
@@ -165,7 +166,7 @@ def _context(request: HttpRequest, job: Job, upload: Upload) -> dict[str, Any]:
         "report": report,
         "separator": DELIMITER_NAMES.get(report.delimiter, report.delimiter),
         "choices": _choices(report),
-        "sources": Import.Source.choices,
+        "sources": [one for one in Import.Source.choices if one[0] in FILES],
         "rule": rule if rule and rule.trigger != Trigger.NEVER else None,
         "fires": "fires" in request.POST and report.forecast.fires > 0,
         "same_before": uploads.same_before(upload),
@@ -192,7 +193,7 @@ def _mapping(request: HttpRequest, upload: Upload) -> list[str] | None:
 
 def _source(request: HttpRequest) -> str:
     posted = request.POST.get("source", "")
-    return posted if posted in Import.Source.values else Import.Source.IMPORT
+    return posted if posted in FILES else Import.Source.IMPORT
 
 
 def _changed(request: HttpRequest, upload: Upload) -> str:

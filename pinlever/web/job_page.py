@@ -10,6 +10,7 @@ from django.urls import path
 
 from pinlever.connection.accounts import home_account
 from pinlever.recruiting.models import Job, Prospect
+from pinlever.sync import whereabouts
 from pinlever.sync.finding import FILTERS
 from pinlever.sync.jobs import standings
 from pinlever.web.access import recruiter
@@ -43,6 +44,7 @@ def job_page(request: HttpRequest, key: str) -> HttpResponse:
         "matching": _counted(found, page) if asked else standing.people,
         "most": MOST_COUNTED,
         "states": FILTERS.items(),
+        "places": whereabouts.FILTERS.items(),
         "stages": Prospect.Stage.choices,
         **_next(rows, since),
     }
@@ -71,13 +73,8 @@ def changed_rows(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _next(rows: Sequence[Row], since: str) -> dict[str, object]:
-    """What the page asks next, and how soon."""
-    is_moving = any(row.explanation.is_moving for row in rows)
-    return {
-        "ids": _listed(row.prospect.pk for row in rows),
-        "since": since,
-        "every": "2s" if is_moving else "6s",
-    }
+    """What the page asks next."""
+    return {"ids": _listed(row.prospect.pk for row in rows), "since": since}
 
 
 def _listed(ids: Iterable[int]) -> str:

@@ -9,6 +9,10 @@ from django.urls import reverse
 
 from pinlever.accounts.models import User
 from pinlever.connection.models import LeverAccount, LeverConnection
+from pinlever.connection.readiness import webhooks_line
+from pinlever.inbound import drift_effects
+from pinlever.inbound.drifting import standing_drift
+from pinlever.inbound.looking import webhooks_of
 from pinlever.recruiting.models import IdentityQuestion
 from pinlever.sync.activity import FAILED, HELD, Group, groups
 from pinlever.sync.cures import cause_of
@@ -48,6 +52,8 @@ def needs_of(
         needs += _decisions(account) if counts.get(State.NEEDS_YOU) else []
         needs += _failures(account) if counts.get(State.FAILED) else []
         needs += _held(user, account) if counts.get(State.HELD) else []
+        needs += _drift(account)
+        needs += _silence(user, account, connection)
     return [*needs, *_identities()]
 
 
@@ -92,6 +98,30 @@ def _held(user: User, account: LeverAccount) -> Iterator[Need]:
 def _stopped(colour: str, icon: str, group: Group, verb: str, button: str, url: str) -> Need:
     title = f"{_people(group.count)} {verb}: {_within(group.cause.title)}"
     return Need(colour, icon, group.count, title, group.cause.cure, button, url)
+
+
+def _drift(account: LeverAccount) -> Iterator[Need]:
+    """What is no longer in Lever as jobs or rules here name it; the first by name, all of them on their page."""
+    told = [one for one in drift_effects.told(account, standing_drift(account)) if one.hurts]
+    if told:
+        first = told[0]
+        title = first.title if len(told) == 1 else f"{len(told)} things changed in Lever"
+        jobs = ", ".join(job.title for job in first.jobs[:3])
+        sentence = f"{first.sentence}{f' Concerns {jobs}.' if jobs else ''}"
+        if len(told) > 1:
+            sentence = f"{first.title}, and more. Jobs or rules here name them."
+        url = f"{reverse('ats-status')}#drift"
+        yield Need("yellow", "alert-triangle", len(told), title, sentence, "Look", url)
+
+
+def _silence(user: User, account: LeverAccount, connection: LeverConnection | None) -> Iterator[Need]:
+    """Webhooks that should come and do not. Without a public address none should, and readiness alone says so."""
+    is_active = connection is not None and connection.state == LeverConnection.State.ACTIVE
+    found = webhooks_of(account) if is_active and user.is_superuser else None
+    if found and found.is_reachable and (found.trouble or found.missed):
+        sentence = webhooks_line(found).sentence
+        url = reverse("ats-webhooks")
+        yield Need("yellow", "webhook", 0, "Lever does not tell of every change", sentence, "Look", url)
 
 
 def _identities() -> Iterator[Need]:

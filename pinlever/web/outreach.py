@@ -21,19 +21,18 @@ from pinlever.outreach.services import (
 )
 from pinlever.outreach.sourcing import SOURCE
 from pinlever.recruiting.facts import InvalidFacts
-from pinlever.recruiting.families import Family, families, family
+from pinlever.recruiting.families import Family, family
 from pinlever.recruiting.models import Candidate, Job, Prospect
 from pinlever.sync.explain import explanations
-from pinlever.sync.presence import InLever, in_lever
 from pinlever.web.access import actor, person, recruiter
 from pinlever.web.candidate_forms import LogActivity, NewContactPoint, new_token, of_people, open_jobs
 from pinlever.web.candidate_rows import name_of
 from pinlever.web.dialogs import dialog, onwards
 from pinlever.web.fitting import asked_by, fitting, query_of
+from pinlever.web.outreach_warning import Addressed, Choice, addressed, choose, groups_of, told_of
 
 MOST = 500  # people added in one request who are named one by one
 MOST_FITTING = 2_000  # and who fit a list: more would keep the page waiting
-AT_ONCE = 500  # people looked up together
 SHOWN = 30
 NOBODY_FITS = "Nobody fits these filters any more. Close this and look at the list again."
 
@@ -57,23 +56,6 @@ class Whom:
             f"More than {MOST_FITTING:,} people fit, and so many can be added at a time. "
             "Narrow the list with its filters, then add them in parts."
         )
-
-
-@dataclass(frozen=True)
-class Addressed:
-    """One person in the dialog. Without `prospect` a job has to be chosen for them."""
-
-    who: Family
-    prospect: Prospect | None
-    there: tuple[InLever, ...]
-
-    @property
-    def name(self) -> str:
-        return name_of(self.who)
-
-    @property
-    def is_in_outreach(self) -> bool:
-        return self.prospect is not None and self.prospect.outreach_stage != Prospect.Stage.SOURCED
 
 
 @recruiter
@@ -122,16 +104,28 @@ def add(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     whom, job = _whom(given), _job(given.get("job", ""))
     trouble = whom.too_many or (_trouble(whom, job) if request.method == "POST" else "")
+    listed = [] if whom.too_many else addressed(whom.prospects, whom.people)
     if request.method == "POST" and not trouble:
-        new = put_on_job_for_outreach(by=actor(request), candidates=whom.people, job=job) if job else []
-        done = add_to_outreach(
-            by=actor(request),
-            prospects=[*whom.prospects, *new],
-            token=given.get("token", "")[:64] or new_token(),
-        )
-        messages.success(request, _said(done))
-        return onwards(request, _back(whom, [*whom.prospects, *new]))
-    return dialog(request, "outreach/add.html", _context(whom, job, trouble))
+        choice = choose(listed, told=given.getlist("told"), leave=given.getlist("leave"))
+        if choice.kept or not choice.left_out:
+            done, prospects = _added(request, whom, job, choice)
+            messages.success(request, _said(done) + told_of(choice.left_out))
+            return onwards(request, _back(whom, prospects))
+        trouble = f"Nobody was added.{told_of(choice.left_out)}"
+    return dialog(request, "outreach/add.html", _context(whom, listed, job, trouble))
+
+
+def _added(
+    request: HttpRequest, whom: Whom, job: Job | None, choice: Choice
+) -> tuple[AddedToOutreach, list[Prospect]]:
+    """What came of it, and all the prospects it was about."""
+    gone = {each.who.root.pk for each in choice.left_out}
+    kept = [each.prospect for each in choice.kept if each.prospect is not None]
+    people = [each.who.root for each in choice.kept if each.prospect is None]
+    new = put_on_job_for_outreach(by=actor(request), candidates=people, job=job) if job else []
+    token = request.POST.get("token", "")[:64] or new_token()
+    done = add_to_outreach(by=actor(request), prospects=[*kept, *new], token=token)
+    return done, [*(one for one in whom.prospects if one.candidate_id not in gone), *new]
 
 
 def _whom(given: QueryDict) -> Whom:
@@ -143,37 +137,30 @@ def _whom(given: QueryDict) -> Whom:
     return Whom(found.prospects, found.people, query_of(asked))
 
 
-def _context(whom: Whom, job: Job | None, trouble: str) -> dict[str, Any]:
-    prospects, people = whom.prospects, whom.people
-    listed = [] if whom.too_many else _addressed(prospects, people)
+def _context(whom: Whom, listed: list[Addressed], job: Job | None, trouble: str) -> dict[str, Any]:
     going = [one for one in listed if not one.is_in_outreach]
-    listed.sort(key=lambda one: (not one.there, one.is_in_outreach))
+    groups = groups_of(going)
+    others = [one for one in listed if one.is_in_outreach or one.why is None]
+    others.sort(key=lambda one: one.is_in_outreach)
     return {
-        "listed": listed[:SHOWN],
-        "more": max(0, len(listed) - SHOWN),
-        "going": len(going),
+        "groups": groups,
+        "listed": others[:SHOWN],
+        "more": max(0, len(others) - SHOWN),
+        "going": len(going) - sum(group.left_out for group in groups),
+        "most": len(going) - sum(group.unlisted_left_out for group in groups),
         "warned": sum(1 for one in going if one.there),
+        "held": sum(1 for one in going if one.holds),
         "there_already": len(listed) - len(going),
-        "prospects": prospects,
-        "people": people,
+        "prospects": whom.prospects,
+        "people": whom.people,
         "fits": whom.fits,
         "job": job,
-        "jobs": open_jobs() if people else (),
+        "jobs": open_jobs() if whom.people else (),
         "token": new_token(),
         "total": len(listed),
         "trouble": trouble,
         "one": listed[0] if len(listed) == 1 else None,
     }
-
-
-def _addressed(prospects: Sequence[Prospect], people: Sequence[Candidate]) -> list[Addressed]:
-    of = families({*(one.candidate_id for one in prospects), *(one.pk for one in people)})
-    roots, account = list({each.root.pk: each for each in of.values()}.values()), home_account()
-    there: dict[int, tuple[InLever, ...]] = {}
-    for start in range(0, len(roots), AT_ONCE):
-        there |= in_lever(account, roots[start : start + AT_ONCE])
-    listed = [Addressed(of[one.candidate_id], one, there[of[one.candidate_id].root.pk]) for one in prospects]
-    return listed + [Addressed(of[one.pk], None, there[of[one.pk].root.pk]) for one in people]
 
 
 def _trouble(whom: Whom, job: Job | None) -> str:
@@ -187,7 +174,9 @@ def _trouble(whom: Whom, job: Job | None) -> str:
 def _record(request: HttpRequest, form: LogActivity) -> str:
     """Records the event; answers what follows from it, or "" with the form's error set."""
     said = form.cleaned_data
-    details = {name: value for name, value in (("note", said["note"]), ("by", str(person(request)))) if value}
+    who = person(request)
+    told = {"note": said["note"], "by": str(who), "by_email": who.email}
+    details = {name: value for name, value in told.items() if value}
     try:
         record_event(
             by=actor(request),

@@ -53,6 +53,25 @@
     count(form);
   });
 
+  // Whoever is ticked to be left out does not count on the button.
+  document.addEventListener("change", (event) => {
+    const form = event.target.matches("input[data-leave]") && event.target.closest("form");
+    const button = form && form.querySelector("[data-going]");
+    if (!button) return;
+    const going = Number(button.dataset.most) - form.querySelectorAll("input[data-leave]:checked").length;
+    button.textContent = `Add ${going === 1 ? "1 person" : `${going.toLocaleString("en")} people`} to outreach`;
+    button.disabled = going < 1;
+  });
+
+  // What is typed is searched for as one types; leaving the field is no news, and a new list would lose fresh ticks.
+  document.addEventListener(
+    "change",
+    (event) => {
+      if (event.target.matches("form.filters [data-search]")) event.stopPropagation();
+    },
+    true,
+  );
+
   // A row that comes again keeps its tick, unless it cannot be chosen any more.
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const fresh = event.detail.fragment?.querySelector("input[data-row]:not(:disabled)");
@@ -70,6 +89,15 @@
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
+  });
+
+  // What asks again by itself does so only while somebody can look, and at once when they look again.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && event.detail.elt.matches("[data-live]")) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    for (const live of document.querySelectorAll("[data-live]")) live.dispatchEvent(new Event("looked-at"));
   });
 
   // Signing in again in another tab makes a new token: a page that stayed open goes on with it.

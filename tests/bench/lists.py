@@ -1,6 +1,7 @@
 """How fast the pages' lists answer a large company: `python -m tests.bench.lists` prints one line of JSON.
 
-200,000 candidates and 50,000 sync records, written in bulk into a test database of its own on whatever DATABASE_URL
+200,000 candidates, 50,000 sync records and 1,000,000 opportunities in Lever, written in bulk into a test database
+of its own on whatever DATABASE_URL
 names. Each page is asked for some times through Django, middleware and templates included. Exit status 1 if a page's
 median misses the promise; `--explain` then tells how the database went about its slowest statements.
 """
@@ -29,9 +30,13 @@ def pages(found: dict[str, Any], candidates: int) -> Iterable[tuple[str, str]]:
     """(name, address) of every list, in the ways people ask for them."""
     from django.urls import reverse
 
+    from pinlever.connection.models import KnownOpportunity
     from pinlever.recruiting.models import Prospect
+    from pinlever.sync import whereabouts
     from pinlever.sync.models import SyncRecord
 
+    lever = reverse("job-from-lever", args=[found["job"]])
+    far = KnownOpportunity.objects.order_by("active_at", "pk")[1000]
     job, people, activity = reverse("job", args=[found["job"]]), reverse("candidates"), reverse("activity")
     middle = candidates // 2
     deep = Prospect.objects.filter(job__key=found["job"]).order_by("pk")[100].pk
@@ -59,6 +64,25 @@ def pages(found: dict[str, Any], candidates: int) -> Iterable[tuple[str, str]]:
         *((f"candidates, {state}", f"{people}?sync={state}") for state in ("failed", "not_yet", "needs_you")),
         ("candidates, replied", f"{people}?stage=replied"),
         ("candidates, of a job", f"{people}?job={found['job']}&stage=replied&sync=failed"),
+        *((f"candidates, ATS {where}", f"{people}?ats={where}") for where in whereabouts.FILTERS),
+        ("candidates, ATS hired by name", f"{people}?ats=hired&sort=name"),
+        ("candidates, ATS not, of a job", f"{people}?ats=not&job={found['job']}"),
+        ("candidates, ATS hired and searched", f"{people}?ats=hired&q=amara"),
+        *((f"job, ATS {where}", f"{job}?ats={where}") for where in whereabouts.FILTERS),
+        ("from Lever", lever),
+        ("from Lever, far down", f"{lever}?before={far.pk}"),
+        ("from Lever, a common name", f"{lever}?q=amara"),
+        ("from Lever, a rare name", f"{lever}?q=nr77777"),
+        ("from Lever, a first and a last name", f"{lever}?q=amara+castro"),
+        ("from Lever, two letters", f"{lever}?q=am"),
+        ("from Lever, nobody", f"{lever}?q=zzzzqq"),
+        ("from Lever, an email", f"{lever}?q=stranger777777@mail.example"),
+        ("from Lever, a LinkedIn profile", f"{lever}?q=linkedin.com/in/stranger-777777"),
+        ("from Lever, a Lever link", f"{lever}?q=https://hire.lever.co/candidates/{far.lever_id}"),
+        ("from Lever, a job and a stage", f"{lever}?posting=posting-7&stage=interview"),
+        ("from Lever, a job nobody is on", f"{lever}?posting=posting-none"),
+        ("from Lever, hired", f"{lever}?standing=hired"),
+        ("from Lever, archived with a name", f"{lever}?standing=archived&q=castro"),
         *((f"activity, {tab}", f"{activity}?show={tab}") for tab in ("waiting", "held", "failed", "all")),
         ("activity, a cause", f"{activity}?show=failed&cause=posting_gone"),
         ("activity, searched", f"{activity}?show=all&q=amara+castro"),
@@ -118,9 +142,18 @@ def explain(address: str, by: Any) -> None:
 
 
 def _run(options: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    from pinlever.connection.models import LeverAccount
+    from tests.bench.lever_crowd import Crowd, work_out
+
     company = Company(options.candidates, options.records)
     began = time.perf_counter()
-    found = company.fill() if not company.is_there() else company.found()
+    is_new = not company.is_there()
+    found = company.fill() if is_new else company.found()
+    account = LeverAccount.objects.get()
+    if is_new:
+        Crowd(account, options.candidates, options.known, company.now).fill()
+    presences = work_out(account)
+    print(f"Presences: {presences}", file=sys.stderr)
     print(f"Filled in {time.perf_counter() - began:.0f} seconds.", file=sys.stderr)
     addresses = list(pages(found, options.candidates))
     measured = measure(addresses, found["by"])
@@ -133,6 +166,8 @@ def _run(options: argparse.Namespace) -> tuple[dict[str, Any], int]:
     result = {
         "candidates": options.candidates,
         "records": options.records,
+        "known": options.known,
+        "presences": presences,
         "median_ms": round(median(medians), 1),
         "slowest_median_ms": max(medians),
         "worst_ms": max(each["worst"] for each in measured.values()),
@@ -146,6 +181,7 @@ def main(machine: Callable[[], dict[str, object]]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.lists", description=__doc__)
     parser.add_argument("--candidates", type=int, default=200_000)
     parser.add_argument("--records", type=int, default=50_000)
+    parser.add_argument("--known", type=int, default=1_000_000)
     parser.add_argument("--keep", action="store_true", help="keep the database, and use one that was kept")
     parser.add_argument("--explain", action="store_true")
     options = parser.parse_args()

@@ -50,6 +50,7 @@ class Stage:
     folder: Path
     practice_url: str
     options: argparse.Namespace
+    web_port: int = 0  # of the pages, where a bench serves them
 
 
 Bench = Callable[[Stage], Figures]
@@ -60,7 +61,8 @@ def play(name: str, bench: Bench, about: str | None, **options: int) -> int:
     chosen = _read(name, about, options)
     signal.signal(signal.SIGTERM, _end)
     load = os.getloadavg()[0]
-    with _folder() as folder, _environment(folder, chosen) as practice_url:
+    web_port = _free_port()
+    with _folder() as folder, _environment(folder, chosen, web_port) as practice_url:
         import django
 
         django.setup()
@@ -68,7 +70,7 @@ def play(name: str, bench: Bench, about: str | None, **options: int) -> int:
         from django.db import connection
 
         call_command("migrate", verbosity=0)
-        figures = bench(Stage(folder, practice_url, chosen))
+        figures = bench(Stage(folder, practice_url, chosen, web_port))
         machine = _machine(connection.vendor, chosen, load)
         connection.close()
     print(json.dumps({"bench": name, **figures.found, "missed": figures.missed, **machine}), flush=True)
@@ -103,7 +105,7 @@ def _folder() -> Iterator[Path]:
 
 
 @contextmanager
-def _environment(folder: Path, chosen: argparse.Namespace) -> Iterator[str]:
+def _environment(folder: Path, chosen: argparse.Namespace, web_port: int) -> Iterator[str]:
     """The environment of this process and its children; answers Practice Lever's address."""
     database = make_database(chosen.database_url, folder)
     practice_url = f"http://127.0.0.1:{_free_port()}"
@@ -114,6 +116,7 @@ def _environment(folder: Path, chosen: argparse.Namespace) -> Iterator[str]:
         VAR_DIR=str(folder),
         DATABASE_URL=database.url,
         REDIS_URL=chosen.redis_url,
+        PINLEVER_URL=f"http://127.0.0.1:{web_port}",
         PRACTICE_LEVER_URL=practice_url,
         LEVER_RATE=str(chosen.rate),
         WORKERS="4",

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from pinlever.accounts.models import User
-from tests.browser.looking import Watched
+from tests.browser.looking import DESK, Watched
+from tests.sync.world import World, world
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in the tests' own thread
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the quickest first
+CHROMIUM = next((found for name in NAMES if (found := shutil.which(name))), None)
 PATIENCE = 30_000  # milliseconds; most of it is for slow machines
 QUIET = (
     "--disable-quic",
@@ -43,12 +46,21 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def new_context(chromium: Browser, base_url: str, **more: Any) -> Iterator[BrowserContext]:
+    """A browser of somebody's own: a desk's window, and nothing fades (a colour that still changes has no contrast)."""
+    made = chromium.new_context(base_url=base_url, viewport=DESK, reduced_motion="reduce", **more)
+    made.set_default_timeout(PATIENCE)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
 @pytest.fixture
 def context(chromium: Browser, live_server: Any) -> Iterator[BrowserContext]:
-    made = chromium.new_context(base_url=live_server.url, viewport={"width": 1360, "height": 860})
-    made.set_default_timeout(PATIENCE)
-    yield made
-    made.close()
+    with new_context(chromium, live_server.url) as made:
+        yield made
 
 
 @pytest.fixture
@@ -58,6 +70,20 @@ def page(context: BrowserContext) -> Iterator[Page]:
     watched = Watched(made)
     yield made
     assert watched.complaints == [], "\n".join(watched.complaints)
+
+
+@pytest.fixture
+def company(transactional_db: None) -> Iterator[World]:
+    with world() as made:
+        yield made
+
+
+@pytest.fixture
+def signed_in(context: BrowserContext, live_server: Any, transactional_db: None) -> User:
+    """Rita, a recruiter."""
+    rita = User.objects.create_user("rita@company.example", "x", first_name="Rita", last_name="Vik")
+    sign_in(context, rita, live_server.url)
+    return rita
 
 
 def sign_in(context: BrowserContext, user: User, base_url: str) -> None:

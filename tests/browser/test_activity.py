@@ -1,12 +1,11 @@
 """Sync activity and a record's story in a real browser."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from pinlever.accounts.models import User
 from pinlever.audit.services import SYSTEM
@@ -16,9 +15,8 @@ from pinlever.foundation.clock import db_now
 from pinlever.recruiting.models import Job
 from pinlever.sync import services
 from pinlever.sync.models import SyncRecord
-from tests.browser.conftest import sign_in
-from tests.browser.looking import THEMES, axe, looks, overflows
-from tests.sync.world import World, world
+from tests.browser.looking import axe, judge, looks
+from tests.sync.world import World
 
 PEOPLE = (
     ("Ingrid Solheim", "Staff Engineer", "Nordlys Energi"),
@@ -28,25 +26,6 @@ PEOPLE = (
     ("Wolfeschlegelsteinhausenbergerdorffwelchevoralternwaren", "Senior Engineer", "Paystack"),
     ("<b>Tom</b> Okafor", "Data Engineer", "Klarna"),
 )
-
-
-@pytest.fixture
-def company(transactional_db: None) -> Iterator[World]:
-    with world() as made:
-        yield made
-
-
-@pytest.fixture
-def signed_in(company: World, context: BrowserContext, live_server: Any) -> User:
-    user = User.objects.create_user("rita@company.example", "x", first_name="Rita", last_name="Vik")
-    sign_in(context, user, live_server.url)
-    return user
-
-
-@pytest.fixture(autouse=True)
-def _still(page: Page) -> None:
-    """Colours that are still changing have no contrast to measure."""
-    page.emulate_media(reduced_motion="reduce")
 
 
 def crowd(company: World, job: Job | None = None) -> list[SyncRecord]:
@@ -88,24 +67,13 @@ def rich(company: World) -> None:
             due_at=db_now() + timedelta(minutes=4), tries=3)  # fmt: skip
 
 
-def check(page: Page) -> None:
-    for theme in THEMES:
-        page.emulate_media(color_scheme=theme)
-        assert axe(page) == []
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 360, "height": 740})
-    assert not overflows(page)
-    page.set_viewport_size({"width": 1360, "height": 860})
-
-
 @pytest.mark.parametrize("show", ["waiting", "held", "failed", "all", "failed&cause=posting_gone"])
 def test_each_tab_is_good_to_look_at_in_both_themes_and_on_a_phone(
     page: Page, company: World, signed_in: User, tmp_path: Path, show: str
 ) -> None:
     rich(company)
     page.goto(f"/activity/?show={show}")
-    looks(page, tmp_path, f"activity-{show.replace('&', '-')}")
-    check(page)
+    judge(page, tmp_path, f"activity-{show.replace('&', '-')}")
 
 
 def test_an_empty_activity_says_what_to_do(
@@ -113,8 +81,7 @@ def test_an_empty_activity_says_what_to_do(
 ) -> None:
     page.goto("/activity/")
     expect(page.get_by_text("Nobody has been on the way to Lever yet")).to_be_visible()
-    looks(page, tmp_path, "activity-empty")
-    check(page)
+    judge(page, tmp_path, "activity-empty")
 
 
 def test_all_of_a_cause_are_retried_by_keyboard_alone(
@@ -192,8 +159,7 @@ def test_a_record_is_good_to_look_at(
     record = story(company, kind)
     page.goto(f"/activity/{record.pk}/")
     expect(page.get_by_role("heading", name="Lever sync")).to_be_visible()
-    looks(page, tmp_path, f"record-{kind}")
-    check(page)
+    judge(page, tmp_path, f"record-{kind}")
 
 
 def test_unlinking_states_its_consequence(

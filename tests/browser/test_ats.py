@@ -17,11 +17,11 @@ from pinlever.foundation.clock import db_now
 from pinlever.ops.models import WorkerGroup
 from pinlever.practice import seed
 from pinlever.recruiting.models import Job
-from tests.browser.conftest import sign_in
-from tests.browser.looking import THEMES, axe, looks, overflows
+from tests.browser.conftest import new_context, sign_in
+from tests.browser.looking import judge
 from tests.connection.conftest import ADMIN
 from tests.contract.server import Practice, created, running
-from tests.sync.world import World, world
+from tests.sync.world import World
 
 ATS = "/settings/ats/"
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,9 +48,9 @@ def practice(live_server: Any, settings: Settings) -> Iterator[Practice]:
 
 
 @pytest.fixture
-def company(super_admin: User) -> Iterator[World]:
-    with world() as made:
-        yield made
+def company(super_admin: User, company: World) -> World:
+    """With its super admin signed in."""
+    return company
 
 
 def fill(company: World) -> None:
@@ -75,36 +75,22 @@ def fill(company: World) -> None:
     LeverAccount.objects.update(name="Fjord Labs")
 
 
-def judge(page: Page) -> None:
-    """Accessible in both themes, and no wider than a phone."""
-    for theme in THEMES:
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-        assert axe(page) == []
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 360, "height": 740})
-    assert not overflows(page)
-    page.set_viewport_size({"width": 1360, "height": 860})
-
-
 def test_the_list_of_what_can_be_connected(
     page: Page, super_admin: User, settings: Settings, tmp_path: Path
 ) -> None:
     settings.LEVER_CLIENT_ID, settings.LEVER_CLIENT_SECRET = "id", "secret"
     page.goto(ATS)
     expect(page.get_by_role("heading", name="ATS integration")).to_be_visible()
-    looks(page, tmp_path, "ats-choose")
-    judge(page)
+    judge(page, tmp_path, "ats-choose")
 
 
 def test_a_connected_account_and_its_rules(page: Page, company: World, tmp_path: Path) -> None:
     fill(company)
     page.goto(ATS)
-    looks(page, tmp_path, "ats-connected")
-    judge(page)
+    judge(page, tmp_path, "ats-connected")
     page.get_by_role("link", name="Disconnect").click()
     expect(page.get_by_role("dialog")).to_contain_text("people on the way wait")
-    looks(page, tmp_path, "ats-disconnect")
-    judge(page)
+    judge(page, tmp_path, "ats-disconnect")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_role("link", name="Disconnect")).to_be_focused()
@@ -120,8 +106,7 @@ def test_a_recruiter_sees_how_it_stands(
     page.goto(ATS)
     expect(page.get_by_text("Only super admins may connect, disconnect or change the rules")).to_be_visible()
     expect(page.get_by_role("button", name="Reconnect")).to_have_count(0)
-    looks(page, tmp_path, "ats-recruiter")
-    judge(page)
+    judge(page, tmp_path, "ats-recruiter")
 
 
 def test_rules_are_saved_as_they_are_changed(page: Page, company: World) -> None:
@@ -163,14 +148,12 @@ def test_a_super_admin_connects_by_clicking_through(
     page.goto(ATS)
     page.get_by_role("button", name="Connect Practice Lever").click()
     expect(page.get_by_role("heading", name="practice-client wants to connect")).to_be_visible()
-    looks(page, tmp_path, "practice-chooser")
-    judge(page)
+    judge(page, tmp_path, "practice-chooser")
     page.go_back()
     page.get_by_role("button", name="Connect Practice Lever").click()
     page.get_by_role("link", name="Tomasz Lis, team member").click()
     expect(page.get_by_role("alert").filter(has_text="you are not a Super Admin there")).to_be_visible()
-    looks(page, tmp_path, "ats-refused")
-    judge(page)
+    judge(page, tmp_path, "ats-refused")
     assert not LeverConnection.objects.exists()
     page.get_by_role("button", name="Connect Practice Lever").click()
     page.get_by_role("link", name="Deny").click()
@@ -184,8 +167,7 @@ def test_a_super_admin_connects_by_clicking_through(
     client = open_client(connection)
     crawl.step(connection.account, client)
     expect(page.locator("#card-progress")).to_contain_text("100")
-    looks(page, tmp_path, "ats-reading")
-    judge(page)
+    judge(page, tmp_path, "ats-reading")
     expect(page.locator("#card-readiness")).to_contain_text("still being read")
     while not crawl.step(connection.account, client).done:
         pass
@@ -230,8 +212,7 @@ def test_without_script_the_redirect_itself_leads_to_lever(
             "form-action": ["'self'", practice.url],
         }
     }
-    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
-    try:
+    with new_context(chromium, live_server.url, java_script_enabled=False) as context:
         sign_in(context, super_admin, live_server.url)
         page = context.new_page()
         page.goto(ATS)
@@ -240,8 +221,6 @@ def test_without_script_the_redirect_itself_leads_to_lever(
         expect(page.get_by_text("Practice Lever is connected.")).to_be_visible()
         page.get_by_role("button", name="Switch sending on").click()
         expect(page.get_by_text("Sending is on.").first).to_be_visible()
-    finally:
-        context.close()
 
 
 def test_practice_levers_own_pages(page: Page, practice: Practice, tmp_path: Path) -> None:
@@ -252,8 +231,7 @@ def test_practice_levers_own_pages(page: Page, practice: Practice, tmp_path: Pat
     )
     practice.post("opportunities", {"generate": 30})
     page.goto(f"{practice.url}/candidates/{id}")
-    looks(page, tmp_path, "practice-profile")
-    judge(page)
+    judge(page, tmp_path, "practice-profile")
     page.get_by_label("Stage", exact=True).select_option(label="Responded")
     page.get_by_role("button", name="Change stage").click()
     expect(page.get_by_role("status")).to_contain_text("The stage was changed")
@@ -267,5 +245,4 @@ def test_practice_levers_own_pages(page: Page, practice: Practice, tmp_path: Pat
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Ana Ruiz")).to_be_visible()
     page.goto(f"{practice.url}/candidates")
-    looks(page, tmp_path, "practice-people")
-    judge(page)
+    judge(page, tmp_path, "practice-people")

@@ -1,12 +1,10 @@
 """Candidates in a real browser: found as one types, looked at, written down, brought into Lever without a reload."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pinlever.accounts.models import User
@@ -18,25 +16,12 @@ from pinlever.recruiting.facts import EmailFact, PersonFacts, PhoneFact, Positio
 from pinlever.recruiting.models import Job, Prospect
 from pinlever.sync import services
 from pinlever.sync.models import State, SyncRecord
-from tests.browser.conftest import sign_in
-from tests.browser.looking import axe, looks, overflows
-from tests.sync.world import World, world
+from tests.browser.conftest import new_context, sign_in
+from tests.browser.looking import judge
+from tests.sync.world import World
 from tests.web.known_people import somebody_in_lever
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
-
-
-@pytest.fixture
-def company(transactional_db: None) -> Iterator[World]:
-    with world() as made:
-        yield made
-
-
-@pytest.fixture
-def signed_in(company: World, context: BrowserContext, live_server: Any) -> User:
-    user = User.objects.create_user("rita@company.example", "x", first_name="Rita", last_name="Vik")
-    sign_in(context, user, live_server.url)
-    return user
 
 
 def ingrid(company: World, sourcer: User, **more: Any) -> Prospect:
@@ -93,27 +78,12 @@ def some_people(company: World) -> None:
     )
 
 
-def check(page: Page, folder: Path, name: str) -> None:
-    """Looked at, accessible in both themes, not wider than a phone."""
-    page.emulate_media(reduced_motion="reduce")  # colours that are still changing have no contrast to measure
-    looks(page, folder, name)
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        assert axe(page) == []
-    page.emulate_media(color_scheme="light")
-    size = page.viewport_size
-    page.set_viewport_size({"width": 360, "height": 740})
-    assert not overflows(page)
-    assert size
-    page.set_viewport_size(size)
-
-
 def test_the_list_is_found_filtered_and_moves_by_itself(
     page: Page, company: World, signed_in: User, tmp_path: Path
 ) -> None:
     page.goto("/candidates/")
     expect(page.get_by_text("Nobody is here yet")).to_be_visible()
-    check(page, tmp_path, "empty")
+    judge(page, tmp_path, "empty")
     some_people(company)
     synced = ingrid(company, signed_in)
     company.export(synced)
@@ -122,7 +92,7 @@ def test_the_list_is_found_filtered_and_moves_by_itself(
     expect(row.get_by_text("Queued")).to_be_visible()
     company.work()
     expect(row.get_by_role("link", name="Open Ingrid Solheim in Lever")).to_be_visible()
-    check(page, tmp_path, "list")
+    judge(page, tmp_path, "list")
     page.keyboard.press("/")
     page.keyboard.type("wang")
     expect(page.get_by_text("Nobody is found for")).to_be_visible()
@@ -131,7 +101,7 @@ def test_the_list_is_found_filtered_and_moves_by_itself(
     expect(page.get_by_role("row").filter(has_text="Ingrid")).to_have_count(0)
     assert "q=" in page.url
     page.get_by_role("searchbox").fill("")
-    page.get_by_label("Lever", exact=True).select_option("failed")
+    page.get_by_label("Sync", exact=True).select_option("failed")
     expect(page.get_by_role("row").filter(has_text="Amélie")).to_be_visible()
     expect(page.get_by_role("row").filter(has_text="Ingrid")).to_have_count(0)
     page.reload()
@@ -149,7 +119,7 @@ def test_people_are_added_to_outreach_from_the_list_with_a_warning(
     expect(page.get_by_text("7 chosen")).to_be_visible()
     page.get_by_role("button", name="Add to outreach").click()
     expect(page.get_by_role("dialog")).to_contain_text("1 person is in Lever already")
-    check(page, tmp_path, "outreach")
+    judge(page, tmp_path, "outreach")
     page.get_by_role("button", name="Add 5 people to outreach").click()
     expect(
         page.get_by_text("5 people were added to outreach. 2 had been in outreach before.")
@@ -172,11 +142,11 @@ def test_all_that_match_are_added_and_the_list_is_sorted(
     page.get_by_role("link", name="Previous").click()
     expect(page.get_by_role("row").nth(1)).to_contain_text("Person 00")
     page.get_by_label("Choose all on this page").check()
-    check(page, tmp_path, "sorted")
+    judge(page, tmp_path, "sorted")
     page.get_by_role("button", name="Add all 52 that match to outreach").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("and 22 more")
-    check(page, tmp_path, "all")
+    judge(page, tmp_path, "all")
     dialog.get_by_role("button", name="Add 52 people to outreach").click()
     expect(page.get_by_text("52 people were added to outreach.")).to_be_visible()
     assert "q=nordlys" in page.url
@@ -195,7 +165,7 @@ def test_a_candidate_is_added_and_who_is_known_is_said_while_typing(
     dialog.get_by_label("Full name").fill("Ingrid Solheim")
     dialog.get_by_label("Email").press_sequentially("ingrid@solheim.example")
     expect(dialog.get_by_text("In Lever already, as Ingrid S. Solheim")).to_be_visible()
-    check(page, tmp_path, "new")
+    judge(page, tmp_path, "new")
     dialog.get_by_role("button", name="Add the candidate").click()
     expect(page.get_by_role("heading", name="Ingrid Solheim", level=1)).to_be_visible()
     expect(page.get_by_text("Ingrid Solheim was added.")).to_be_visible()
@@ -210,12 +180,12 @@ def test_the_page_tells_everything_and_the_logo_comes_without_a_reload(
     page.goto(f"/candidates/{prospect.candidate.key}/")
     page.evaluate("window.stillHere = true")
     expect(page.get_by_role("heading", name="Why isn’t Ingrid Solheim in Lever?")).to_be_visible()
-    check(page, tmp_path, "not-yet")
+    judge(page, tmp_path, "not-yet")
     page.get_by_role("link", name="Log activity").first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("What happened").select_option("interested")
     dialog.get_by_label("Note").fill("Happy to talk next week.")
-    check(page, tmp_path, "log")
+    judge(page, tmp_path, "log")
     dialog.get_by_role("button", name="Record it").click()
     expect(page.get_by_text("Happy to talk next week.")).to_be_visible()
     company.export(prospect)
@@ -227,7 +197,7 @@ def test_the_page_tells_everything_and_the_logo_comes_without_a_reload(
     expect(logo).to_be_visible()
     assert page.evaluate("window.stillHere")
     assert logo.get_attribute("href") == SyncRecord.objects.get().lever_url
-    check(page, tmp_path, "synced")
+    judge(page, tmp_path, "synced")
 
 
 def test_the_resume_is_shown_in_the_page(page: Page, company: World, signed_in: User, tmp_path: Path) -> None:
@@ -238,7 +208,7 @@ def test_the_resume_is_shown_in_the_page(page: Page, company: World, signed_in: 
     assert got.value.status == 200
     expect(page.get_by_title("Résumé of Ingrid Solheim")).to_be_visible()
     page.wait_for_timeout(1500)
-    check(page, tmp_path, "resume")
+    judge(page, tmp_path, "resume")
 
 
 def test_hostile_and_foreign_names_stay_text(
@@ -251,7 +221,7 @@ def test_hostile_and_foreign_names_stay_text(
     long = company.person("Featherstonehaugh" * 15, current_company="X" * 190)
     for prospect, name in ((hostile, "hostile"), (arabic, "arabic"), (long, "long")):
         page.goto(f"/candidates/{prospect.candidate.key}/")
-        check(page, tmp_path, name)
+        judge(page, tmp_path, name)
 
 
 def test_unlinking_by_keyboard_alone(page: Page, company: World, signed_in: User, tmp_path: Path) -> None:
@@ -262,7 +232,7 @@ def test_unlinking_by_keyboard_alone(page: Page, company: World, signed_in: User
     page.get_by_role("link", name="Unlink").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
-    check(page, tmp_path, "unlink")
+    judge(page, tmp_path, "unlink")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_role("link", name="Unlink")).to_be_focused()
@@ -292,22 +262,20 @@ def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(
 
 
 def test_it_all_works_without_javascript(
-    chromium: Browser, company: World, live_server: Any, tmp_path: Path
+    chromium: Browser, company: World, signed_in: User, live_server: Any, tmp_path: Path
 ) -> None:
-    user = User.objects.create_user("rita@company.example", "x", first_name="Rita", last_name="Vik")
-    prospect = ingrid(company, user)
-    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
-    sign_in(context, user, live_server.url)
-    page = context.new_page()
-    page.goto("/candidates/?q=solheim")
-    page.get_by_role("link", name="Ingrid Solheim").click()
-    page.get_by_role("link", name="Log activity").first.click()
-    page.screenshot(path=tmp_path / "page.png", full_page=True)
-    page.get_by_label("Note").fill("Called back.")
-    page.get_by_role("button", name="Record it").click()
-    expect(page.get_by_text("Called back.")).to_be_visible()
-    company.export(prospect)
-    page.reload()
-    page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("is no longer on the way to Lever")).to_be_visible()
-    context.close()
+    prospect = ingrid(company, signed_in)
+    with new_context(chromium, live_server.url, java_script_enabled=False) as context:
+        sign_in(context, signed_in, live_server.url)
+        page = context.new_page()
+        page.goto("/candidates/?q=solheim")
+        page.get_by_role("link", name="Ingrid Solheim").click()
+        page.get_by_role("link", name="Log activity").first.click()
+        page.screenshot(path=tmp_path / "page.png", full_page=True)
+        page.get_by_label("Note").fill("Called back.")
+        page.get_by_role("button", name="Record it").click()
+        expect(page.get_by_text("Called back.")).to_be_visible()
+        company.export(prospect)
+        page.reload()
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.get_by_text("is no longer on the way to Lever")).to_be_visible()

@@ -1,11 +1,9 @@
 """Duplicates in a real browser: seen side by side, decided by mouse or keyboard."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from pinlever.accounts.models import User
 from pinlever.audit.services import PIN
@@ -13,30 +11,10 @@ from pinlever.connection import rules
 from pinlever.connection.models import Posting
 from pinlever.sync import services
 from pinlever.sync.models import Question, State, SyncRecord
-from tests.browser.conftest import sign_in
-from tests.browser.looking import THEMES, axe, looks, overflows
-from tests.sync.world import World, world
+from tests.browser.looking import judge
+from tests.sync.world import World
 
 LINKEDIN = "https://www.linkedin.com/in/ada-lovelace/"
-
-
-@pytest.fixture
-def company(transactional_db: None) -> Iterator[World]:
-    with world() as made:
-        yield made
-
-
-@pytest.fixture
-def signed_in(company: World, context: BrowserContext, live_server: Any) -> User:
-    user = User.objects.create_user("rita@company.example", "x", first_name="Rita", last_name="Vik")
-    sign_in(context, user, live_server.url)
-    return user
-
-
-@pytest.fixture(autouse=True)
-def _still(page: Page) -> None:
-    """Colours that are still changing have no contrast to measure."""
-    page.emulate_media(reduced_motion="reduce")
 
 
 def doubt(company: World) -> SyncRecord:
@@ -101,16 +79,6 @@ def twice_in_pin(company: World) -> None:
     )
 
 
-def check(page: Page) -> None:
-    for theme in THEMES:
-        page.emulate_media(color_scheme=theme)
-        assert axe(page) == []
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 360, "height": 740})
-    assert not overflows(page)
-    page.set_viewport_size({"width": 1360, "height": 860})
-
-
 @pytest.mark.parametrize("kind", ["doubt", "match", "unsettled", "identity"])
 def test_each_question_is_good_to_look_at(
     page: Page, company: World, signed_in: User, tmp_path: Path, kind: str
@@ -121,8 +89,7 @@ def test_each_question_is_good_to_look_at(
     twice_in_pin(company)
     page.goto(f"/duplicates/?kind={kind}")
     expect(page.get_by_text("of 4")).to_be_visible()
-    looks(page, tmp_path, f"duplicates-{kind}")
-    check(page)
+    judge(page, tmp_path, f"duplicates-{kind}")
 
 
 def test_nothing_to_decide_and_what_was_decided(
@@ -130,8 +97,7 @@ def test_nothing_to_decide_and_what_was_decided(
 ) -> None:
     page.goto("/duplicates/")
     expect(page.get_by_text("Nothing to decide")).to_be_visible()
-    looks(page, tmp_path, "duplicates-none")
-    check(page)
+    judge(page, tmp_path, "duplicates-none")
     doubt(company)
     twice_in_pin(company)
     page.goto("/duplicates/")
@@ -143,8 +109,7 @@ def test_nothing_to_decide_and_what_was_decided(
     assert SyncRecord.objects.get().state == State.IN_LEVER
     page.get_by_role("link", name="Decided").click()
     expect(page.get_by_text("Linked to A. King")).to_be_visible()
-    looks(page, tmp_path, "duplicates-decided")
-    check(page)
+    judge(page, tmp_path, "duplicates-decided")
     page.get_by_role("button", name="Take apart again").click()
     expect(page.get_by_text("the question is open again")).to_be_visible()
 

@@ -11,18 +11,8 @@ from pinlever.connection import rules
 from pinlever.sync.models import State, SyncRecord
 from pinlever.sync.services import set_trigger
 from tests.browser.conftest import sign_in
-from tests.browser.looking import THEMES, axe, looks, overflows
-from tests.sync.world import World, world
-
-
-def check(page: Page, tmp_path: Path, name: str) -> None:
-    looks(page, tmp_path, name)
-    for theme in THEMES:
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        assert axe(page) == []
-    page.set_viewport_size({"width": 360, "height": 740})
-    assert not overflows(page)
-    page.set_viewport_size({"width": 1360, "height": 860})
+from tests.browser.looking import judge
+from tests.sync.world import World
 
 
 def test_first_steps_of_a_super_admin_and_of_a_recruiter(
@@ -32,24 +22,19 @@ def test_first_steps_of_a_super_admin_and_of_a_recruiter(
     sign_in(context, aud, live_server.url)
     page.goto("/")
     expect(page.get_by_role("link", name="Connect Lever")).to_be_visible()
-    check(page, tmp_path, "home-super-admin")
+    judge(page, tmp_path, "home-super-admin")
     rita = User.objects.create_user("rita@company.example", "x", first_name="Rita")
     sign_in(context, rita, live_server.url)
     page.goto("/")
     expect(page.get_by_text("Aud Berg (aud@company.example)").first).to_be_visible()
-    check(page, tmp_path, "home-recruiter")
+    judge(page, tmp_path, "home-recruiter")
 
 
-def test_what_needs_somebody(
-    page: Page, context: BrowserContext, live_server: Any, transactional_db: None, tmp_path: Path
-) -> None:
-    with world() as company:
-        fill(company)
-        rita = User.objects.create_user("rita@company.example", "x", first_name="Rita")
-        sign_in(context, rita, live_server.url)
-        page.goto("/")
-        expect(page.get_by_role("heading", name="2 people failed")).to_be_visible()
-        check(page, tmp_path, "home-needs")
+def test_what_needs_somebody(page: Page, company: World, signed_in: User, tmp_path: Path) -> None:
+    fill(company)
+    page.goto("/")
+    expect(page.get_by_role("heading", name="2 people failed")).to_be_visible()
+    judge(page, tmp_path, "home-needs")
 
 
 def fill(company: World) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from pinlever.accounts.models import User
 from pinlever.audit.services import PIN, SYSTEM
@@ -15,8 +15,7 @@ from pinlever.outreach.services import person_arrived
 from pinlever.recruiting.facts import EmailFact, PersonFacts
 from pinlever.recruiting.models import Job
 from pinlever.sync.services import set_trigger
-from tests.browser.conftest import sign_in
-from tests.browser.looking import THEMES, axe, looks, overflows
+from tests.browser.looking import judge
 
 HEADER = "Full name,E-mail,Mobile phone,LinkedIn URL,City,Country,Current title,Company,Favourite colour,Sourced at\n"
 ROWS = (
@@ -51,9 +50,8 @@ def job(transactional_db: None) -> Job:
 
 
 @pytest.fixture
-def signed_in(page: Page, context: BrowserContext, live_server: Any, job: Job) -> Page:
-    rita = User.objects.create_user("rita@company.example", "x", first_name="Rita", last_name="Vik")
-    sign_in(context, rita, live_server.url)
+def signed_in(page: Page, signed_in: User, job: Job) -> Page:
+    """Rita's page."""
     return page
 
 
@@ -61,26 +59,15 @@ def file(rows: str = ROWS) -> dict[str, Any]:
     return {"name": "sourced in January.csv", "mimeType": "text/csv", "buffer": (HEADER + rows).encode()}
 
 
-def check(page: Page, tmp_path: Path, name: str) -> None:
-    looks(page, tmp_path, name)
-    for theme in THEMES:
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        assert axe(page) == []
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 360, "height": 740})
-    assert not overflows(page)
-    page.set_viewport_size({"width": 1360, "height": 860})
-
-
 def test_a_file_from_choosing_to_its_result(signed_in: Page, job: Job, tmp_path: Path) -> None:
     page = signed_in
     page.goto(f"/jobs/{job.key}/import/")
-    check(page, tmp_path, "import-1-choose")
+    judge(page, tmp_path, "import-1-choose")
     page.get_by_label("Drop a CSV file here").set_input_files(file())
     expect(page.locator("[data-told]")).to_contain_text("sourced in January.csv, 1 KB")
     page.get_by_role("button", name="Check the file").press("Enter")  # the keyboard alone suffices
     expect(page.get_by_role("button", name="Import 5 rows")).to_be_visible()
-    check(page, tmp_path, "import-2-look")
+    judge(page, tmp_path, "import-2-look")
 
     page.get_by_label("Favourite colour is used as").focus()
     page.get_by_label("Favourite colour is used as").select_option("Tags")
@@ -90,19 +77,19 @@ def test_a_file_from_choosing_to_its_result(signed_in: Page, job: Job, tmp_path:
     made = Import.objects.get()
     run(made.pk)
     expect(page.get_by_role("heading", name="Adding the people")).to_be_visible()
-    check(page, tmp_path, "import-3-progress")
+    judge(page, tmp_path, "import-3-progress")
     while made.state != Import.State.DONE:
         run(made.pk)
         made.refresh_from_db()
     expect(page.get_by_role("link", name="Ingrid Solheim")).to_be_visible()
-    check(page, tmp_path, "import-4-result")
+    judge(page, tmp_path, "import-4-result")
     page.goto("/imports/")
-    check(page, tmp_path, "imports")
+    judge(page, tmp_path, "imports")
 
 
 def test_nothing_there_yet(signed_in: Page, job: Job, tmp_path: Path) -> None:
     signed_in.goto("/imports/")
-    check(signed_in, tmp_path, "imports-empty")
+    judge(signed_in, tmp_path, "imports-empty")
 
 
 def test_a_file_too_large_is_told_before_it_is_sent(signed_in: Page, job: Job) -> None:
@@ -123,7 +110,7 @@ def test_a_long_file_shows_its_numbers_when_they_are_there(
     page.get_by_label("Drop a CSV file here").set_input_files(file())
     page.get_by_role("button", name="Check the file").click()
     expect(page.get_by_role("heading", name="Checking 8 rows")).to_be_visible()
-    check(page, tmp_path, "import-checking")
+    judge(page, tmp_path, "import-checking")
     check_long(Upload.objects.get().pk)
     expect(page.get_by_role("button", name="Import 5 rows")).to_be_visible()
 
@@ -147,4 +134,4 @@ def test_a_wrong_file_leaves_the_chosen_one(signed_in: Page, job: Job, tmp_path:
     )
     expect(page.get_by_text("an Excel workbook")).to_be_visible()
     expect(page.get_by_role("heading", name="sourced in January.csv")).to_be_visible()
-    check(page, tmp_path, "import-refused")
+    judge(page, tmp_path, "import-refused")

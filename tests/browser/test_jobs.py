@@ -1,12 +1,10 @@
 """Jobs in a real browser: the list, a job's people, its settings, an export from the tick to the logo."""
 
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from pinlever.accounts.models import User
 from pinlever.audit.services import SYSTEM
@@ -16,9 +14,8 @@ from pinlever.practice import seed
 from pinlever.recruiting.models import Job
 from pinlever.sync.models import JobPosting, JobRule, SyncRecord
 from pinlever.sync.services import set_posting, set_trigger
-from tests.browser.conftest import sign_in
-from tests.browser.looking import axe, looks, overflows
-from tests.sync.world import World, world
+from tests.browser.looking import axe, judge, looks
+from tests.sync.world import World
 
 PEOPLE = (
     ("Ingrid Solheim", "Staff Engineer", "Nordlys Energi", ("replied", "interested")),
@@ -32,19 +29,11 @@ PEOPLE = (
 
 
 @pytest.fixture
-def company(transactional_db: None) -> Iterator[World]:
-    with world() as made:
-        yield made
-
-
-@pytest.fixture
-def rich(company: World, context: BrowserContext, live_server: Any) -> World:
+def rich(company: World, signed_in: User) -> World:
     """A job with people in every state, and Rita signed in."""
     now = db_now()
     WorkerGroup.objects.create(group=uuid.uuid4(), host="here", pid=1, started_at=now, stamped_at=now)
-    rita = User.objects.create_user("rita@company.example", "x", first_name="Rita", last_name="Vik")
-    sign_in(context, rita, live_server.url)
-    company.job.location, company.job.owner = "Oslo", rita
+    company.job.location, company.job.owner = "Oslo", signed_in
     company.job.save()
     set_posting(
         by=SYSTEM, account=company.account, job=company.job, posting_id=seed.posting_id("backend-engineer")
@@ -70,20 +59,6 @@ def rich(company: World, context: BrowserContext, live_server: Any) -> World:
     return company
 
 
-def is_in_order(page: Page, tmp_path: Path, name: str) -> None:
-    """Looked at, accessible in both themes, not wider than a small phone."""
-    page.emulate_media(reduced_motion="reduce")
-    looks(page, tmp_path, name)
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        page.wait_for_timeout(400)  # while colours fade they are nobody's
-        assert axe(page) == []
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 360, "height": 740})
-    assert not overflows(page)
-    page.set_viewport_size({"width": 1360, "height": 860})
-
-
 def test_jobs_are_found_as_one_types(page: Page, rich: World, tmp_path: Path) -> None:
     for title, place in (
         ("Data Analyst", "Tokyo"),
@@ -94,7 +69,7 @@ def test_jobs_are_found_as_one_types(page: Page, rich: World, tmp_path: Path) ->
     page.goto("/jobs/")
     page.get_by_role("link", name="Job", exact=True).click()
     expect(page.locator("tbody tr").first).to_contain_text("Account Executive")
-    is_in_order(page, tmp_path, "jobs")
+    judge(page, tmp_path, "jobs")
     page.keyboard.press("/")
     page.keyboard.type("tokyo")
     expect(page.locator("tbody tr")).to_have_count(1)
@@ -115,7 +90,7 @@ def test_a_jobs_people(page: Page, rich: World, tmp_path: Path) -> None:
     page.get_by_role("link", name="Candidate", exact=True).click()
     expect(page.get_by_role("columnheader", name="Candidate")).to_have_attribute("aria-sort", "ascending")
     expect(page.locator("tbody tr").first).to_contain_text("Amélie Durand")
-    is_in_order(page, tmp_path, "job")
+    judge(page, tmp_path, "job")
     page.get_by_label("Order").select_option("Name, Z to A")
     expect(page.locator("tbody tr").first).to_contain_text("王小明")
     page.wait_for_url("**sort=-name**")
@@ -155,7 +130,7 @@ def test_from_the_tick_to_the_logo(page: Page, rich: World, tmp_path: Path) -> N
     page.get_by_role("button", name="Export to ATS").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("button", name="Export 2 people")).to_be_visible()
-    is_in_order(page, tmp_path, "export")
+    judge(page, tmp_path, "export")
     field = dialog.get_by_role("combobox", name="Lever job")
     field.fill("data")
     dialog.get_by_role("option", name="Data Analyst").click()
@@ -166,12 +141,12 @@ def test_from_the_tick_to_the_logo(page: Page, rich: World, tmp_path: Path) -> N
     dialog.get_by_role("button", name="Export 2 people").click()
     page.wait_for_url("**/export/runs/*/")
     expect(page.get_by_text("0 of 2")).to_be_visible()
-    is_in_order(page, tmp_path, "run-before")
+    judge(page, tmp_path, "run-before")
     rich.work()
     expect(page.get_by_text("2 of 2")).to_be_visible()
     expect(page.locator("tbody .lever-logo")).to_have_count(2)
     expect(page.locator("#progress").get_by_text("Done")).to_be_visible()
-    is_in_order(page, tmp_path, "run-after")
+    judge(page, tmp_path, "run-after")
     page.get_by_role("link", name="Back to the job").click()
     expect(page.locator("#standing")).to_contain_text("4 of 7 in Lever")
 
@@ -193,7 +168,7 @@ def test_an_export_without_the_jobs_lever_job(page: Page, rich: World, tmp_path:
     expect(page.locator("tbody .lever-logo")).to_be_visible()
     yusuf = rich.people["Yusuf Demir"]  # type: ignore[attr-defined]
     assert SyncRecord.objects.get(prospect=yusuf).posting_id == ""
-    is_in_order(page, tmp_path, "run-none")
+    judge(page, tmp_path, "run-none")
 
 
 def test_with_nobody_ticked_everybody_is_offered(page: Page, rich: World, tmp_path: Path) -> None:
@@ -201,7 +176,7 @@ def test_with_nobody_ticked_everybody_is_offered(page: Page, rich: World, tmp_pa
     page.get_by_role("button", name="Export to ATS").click()
     page.get_by_role("link", name="See the plan for all 7").click()
     expect(page.get_by_role("button", name="Export 4 people")).to_be_visible()
-    is_in_order(page, tmp_path, "export-all")
+    judge(page, tmp_path, "export-all")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
 
@@ -237,7 +212,7 @@ def test_an_export_by_keyboard_alone(page: Page, rich: World) -> None:
 
 def test_settings_are_saved_as_changed_by_keyboard_alone(page: Page, rich: World, tmp_path: Path) -> None:
     page.goto(f"/jobs/{rich.job.key}/settings/")
-    is_in_order(page, tmp_path, "settings")
+    judge(page, tmp_path, "settings")
     page.get_by_label("They reply to an email", exact=True).focus()
     page.keyboard.press("ArrowUp")
     expect(page.locator("#ats-saved")).to_contain_text("Saved just now")
@@ -256,7 +231,7 @@ def test_settings_are_saved_as_changed_by_keyboard_alone(page: Page, rich: World
     page.keyboard.press("Enter")
     expect(page.get_by_text("Data Analyst is closed in Lever")).to_be_visible()
     assert JobPosting.objects.get().posting_id == seed.posting_id("data-analyst")
-    is_in_order(page, tmp_path, "settings-closed")
+    judge(page, tmp_path, "settings-closed")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Escape")
     assert field.input_value().startswith("Data Analyst"), "Escape brings back what was chosen"

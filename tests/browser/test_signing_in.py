@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,8 @@ from pinlever.accounts.invitations import invite
 from pinlever.accounts.models import User
 from pinlever.audit.services import SYSTEM
 from tests.browser.conftest import sign_in
-from tests.browser.looking import axe, looks, overflows
-from tests.sync.world import World, world
+from tests.browser.looking import judge, looks, picture
+from tests.sync.world import World
 
 PASSWORD = "a-long-password-9"
 pytestmark = pytest.mark.usefixtures("transactional_db")
@@ -26,65 +25,47 @@ def boss(transactional_db: None) -> User:
     return User.objects.create_superuser("aud@company.example", PASSWORD, first_name="Aud", last_name="Berg")
 
 
-@pytest.fixture
-def company(transactional_db: None) -> Iterator[World]:
-    with world() as made:
-        yield made
-
-
-def judged(page: Page, folder: Path, name: str) -> None:
-    """Screenshots; nothing for axe in both themes; no sideways scrolling on a phone."""
-    looks(page, folder, name)
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        assert axe(page) == [], f"{name}, {theme}"
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 360, "height": 740})
-    assert not overflows(page), name
-    page.set_viewport_size({"width": 1360, "height": 860})
-
-
 def test_signing_in_by_keyboard_alone(page: Page, boss: User, tmp_path: Path) -> None:
     page.goto("/settings/")
     expect(page).to_have_url(re.compile("/accounts/login/"))
-    judged(page, tmp_path, "sign-in")
+    judge(page, tmp_path, "sign-in")
     page.get_by_label("Email").focus()
     page.keyboard.type(boss.email)
     page.keyboard.press("Tab")
     page.keyboard.type("wrong")
     page.keyboard.press("Enter")
     expect(page.get_by_text("not correct")).to_be_visible()
-    judged(page, tmp_path, "sign-in-refused")
+    judge(page, tmp_path, "sign-in-refused")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Settings")
-    judged(page, tmp_path, "settings")
+    judge(page, tmp_path, "settings")
     page.goto("/accounts/logout/")
-    judged(page, tmp_path, "sign-out")
+    judge(page, tmp_path, "sign-out")
 
 
 @pytest.mark.parametrize("path", ["/accounts/signup/", "/accounts/password/reset/", "/invitations/nonsense/"])
 def test_pages_for_the_signed_out(page: Page, path: str, tmp_path: Path) -> None:
     page.goto(path)
-    judged(page, tmp_path, path.strip("/").replace("/", "-"))
+    judge(page, tmp_path, path.strip("/").replace("/", "-"))
 
 
 def test_an_invited_person_joins(page: Page, tmp_path: Path) -> None:
     by = SYSTEM
     sent = invite(by=by, email="nils@company.example", first_name="Nils", last_name="Dahl")
     page.goto(sent.link.replace("http://127.0.0.1:8000", ""))
-    judged(page, tmp_path, "join")
+    judge(page, tmp_path, "join")
     page.get_by_label("Password", exact=True).fill("short")
     page.get_by_label("The same password again").fill("short")
     page.get_by_role("button", name="Join").click()
     expect(page.get_by_text("too short")).to_be_visible()
-    judged(page, tmp_path, "join-refused")
+    judge(page, tmp_path, "join-refused")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("The same password again").fill(PASSWORD)
     page.get_by_role("button", name="Join").click()
     page.get_by_role("link", name="Nils Dahl").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
-    judged(page, tmp_path, "account")
+    judge(page, tmp_path, "account")
 
 
 def test_people_are_managed(
@@ -96,23 +77,23 @@ def test_people_are_managed(
     User.objects.create_user("gone@company.example", first_name="Gone", last_name="Girl", is_active=False)
     page.goto("/settings/people/")
     page.get_by_role("link", name="Invite somebody").click()
-    judged(page, tmp_path, "invite")
+    judge(page, tmp_path, "invite")
     page.get_by_label("Email address").fill("nils@company.example")
     page.get_by_role("button", name="Invite").click()
     expect(page.get_by_label("The invitation's link")).to_have_value(re.compile("/invitations/"))
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_text(re.compile("Copied|It is selected"))).to_be_visible()
-    judged(page, tmp_path, "people")
+    judge(page, tmp_path, "people")
     page.get_by_role("link", name="Rita Vik", exact=True).click()
-    judged(page, tmp_path, "person")
+    judge(page, tmp_path, "person")
     page.get_by_role("button", name="Make a link").click()
     expect(page.get_by_label("The link to another password")).to_have_value(
         re.compile("/password/reset/key/")
     )
-    judged(page, tmp_path, "person-password-link")
+    judge(page, tmp_path, "person-password-link")
     page.get_by_role("button", name="Deactivate Rita Vik").click()
     expect(page.get_by_text("can no longer sign in")).to_be_visible()
-    judged(page, tmp_path, "person-deactivated")
+    judge(page, tmp_path, "person-deactivated")
 
 
 def test_a_second_factor_is_set_up(page: Page, boss: User, tmp_path: Path, settings: Any) -> None:
@@ -122,25 +103,25 @@ def test_a_second_factor_is_set_up(page: Page, boss: User, tmp_path: Path, setti
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_text("everything else opens once you have")).to_be_visible()
-    judged(page, tmp_path, "second-factor")
+    judge(page, tmp_path, "second-factor")
     page.get_by_role("link", name="Set it up").click()
     expect(page.get_by_role("heading", name="Is it you?")).to_be_visible()
-    judged(page, tmp_path, "is-it-you")
+    judge(page, tmp_path, "is-it-you")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_label("Authenticator code")).to_be_visible()
-    judged(page, tmp_path, "second-factor-set-up")
+    judge(page, tmp_path, "second-factor-set-up")
     secret = page.get_by_label("Secret").input_value()
     page.get_by_label("Authenticator code").fill(
         format_hotp_value(hotp_value(secret, int(time.time()) // 30))
     )
     page.get_by_role("button", name="Switch on").click()
     expect(page.get_by_text("Keep these where you keep your passwords")).to_be_visible()
-    judged(page, tmp_path, "recovery-codes")
+    judge(page, tmp_path, "recovery-codes")
     page.goto("/accounts/2fa/")
-    judged(page, tmp_path, "second-factor-on")
+    judge(page, tmp_path, "second-factor-on")
     page.goto("/accounts/sessions/")
-    judged(page, tmp_path, "sessions")
+    judge(page, tmp_path, "sessions")
 
 
 def test_the_administration_of_a_company_at_work(
@@ -166,7 +147,7 @@ def test_the_administration_of_a_company_at_work(
     ):
         page.emulate_media(color_scheme="dark" if "export" in path else "light")
         page.goto(f"/admin/{path}")
-        page.screenshot(path=tmp_path / f"admin-{re.sub('[^a-z]+', '-', path)}.png", full_page=True)
+        picture(page, tmp_path, f"admin-{re.sub('[^a-z]+', '-', path)}")
 
 
 def test_the_administration(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django import Settings
 
 from pinlever.accounts.models import User
@@ -19,6 +19,7 @@ from pinlever.imports.models import Import
 from pinlever.imports.tasks import run
 from pinlever.ops.models import WorkerGroup
 from pinlever.sync.work import work_one
+from tests.browser.conftest import new_context
 from tests.browser.looking import Watched
 from tests.contract.server import Practice, running
 
@@ -50,12 +51,11 @@ def practice(live_server: Any, settings: Settings) -> Iterator[Practice]:
 
 @pytest.fixture
 def recruiters_page(chromium: Browser, live_server: Any) -> Iterator[Page]:
-    context: BrowserContext = chromium.new_context(base_url=live_server.url, reduced_motion="reduce")
-    page = context.new_page()
-    watched = Watched(page)
-    yield page
-    assert watched.complaints == []
-    context.close()
+    with new_context(chromium, live_server.url) as context:
+        page = context.new_page()
+        watched = Watched(page)
+        yield page
+        assert watched.complaints == []
 
 
 def sign_in_by_the_form(page: Page, email: str) -> None:

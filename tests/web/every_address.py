@@ -9,7 +9,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from pinlever.accounts.invitations import invite
 from pinlever.accounts.models import User
 from pinlever.audit.services import Actor
+from pinlever.foundation.clock import db_now
 from pinlever.imports.uploads import begin, keep_upload
+from pinlever.inbound.models import Drift
+from pinlever.notices.endpoints import add
+from pinlever.notices.repeating import send_test
+from pinlever.outreach.holding import hold_by_hand
+from pinlever.outreach.models import Hold
 from pinlever.recruiting.models import Candidate, IdentityQuestion
 from pinlever.sync.preview import plan_for
 from pinlever.sync.runs import start_export
@@ -48,6 +54,7 @@ def values(world: World, recruiter: User) -> dict[str, dict[str, Any]]:
         "log": person,
         "contact": person,
         "record": person,
+        "hold": {"key": made.candidate.key, "pk": _hold(by, made.candidate).pk},
         "activity": person,
         "duplicates": {"pk": record.pk},
         "duplicates-decide-person": {"pk": _question().pk},
@@ -55,8 +62,11 @@ def values(world: World, recruiter: User) -> dict[str, dict[str, Any]]:
         "import": {"pk": _import(world, recruiter).pk},
         "export": {"pk": run.pk},
         "invitation": {"pk": 0, **_invitation(by)},
+        **_endpoint(by),
         "person": {"pk": User.objects.create_user("kai@company.example").pk},
         "ats": {"environment": "practice"},
+        "ats-status-aside": {"pk": _drift(world).pk},
+        "lever-webhook": {"key": uuid.uuid4()},
         "account_confirm_email": {"key": "nothing"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "nothing"},
     }
@@ -66,6 +76,21 @@ def filled(name: str, route: str, known: dict[str, dict[str, Any]]) -> dict[str,
     """The places of one address, filled."""
     mine = known.get(name) or known.get(name.split("-")[0]) or {}
     return {place: value for place, value in mine.items() if f":{place}>" in route or f"<{place}>" in route}
+
+
+def _hold(by: Actor, candidate: Candidate) -> Hold:
+    return hold_by_hand(by=by, candidate=candidate, kind="pause", reason="On holiday", token="1").hold
+
+
+def _drift(world: World) -> Drift:
+    return Drift.objects.create(
+        account=world.account,
+        kind="stage_gone",
+        lever_id="x",
+        before="Talk",
+        after="gone",
+        noticed_at=db_now(),
+    )
 
 
 def _question() -> IdentityQuestion:
@@ -84,6 +109,13 @@ def _import(world: World, user: User) -> Any:
         user=user, job=world.job, name="people.csv", content=b"Name,Emails\nAnn,ann@example.com\n"
     )
     return begin(by=Actor.person(user), upload=upload, source="import", fires_triggers=False)
+
+
+def _endpoint(by: Actor) -> dict[str, dict[str, Any]]:
+    endpoint = add(by=by, name="Outreach", url="https://outreach.example/", kinds=()).endpoint
+    delivery = send_test(by=by, endpoint=endpoint)
+    told = {"pk": delivery.pk}
+    return {"endpoint": {"pk": endpoint.pk}, "endpoint-delivery": told, "endpoint-delivery-again": told}
 
 
 def _invitation(by: Actor) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def test_every_model_of_ours_is_there_or_shown_with_another() -> None:
     }
     inline = {line.model for site in admin.site._registry.values() for line in site.inlines}
     left_out = {model._meta.label for model in ours - set(MODELS) - inline}
-    assert left_out == {"accounts.SharedCache", "sync.WakeUp"}, "nobody needs these two"
+    assert left_out == {"accounts.SharedCache", "sync.WakeUp", "notices.Sending"}, "nobody needs these"
     assert {Success, Failure, Schedule, OrmQ} <= set(MODELS)
 
 

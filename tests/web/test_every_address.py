@@ -79,9 +79,20 @@ ats-sign-in                             405 405 405  in  403 302
 ats-callback                            in  403 302  405 405 405
 ats-key                                 405 405 405  in  403 302
 ats-disconnect                          in  403 200  in  403 302
+ats-status                              in  200 200  405 405 405
+ats-status-counts                       in  302 302  405 405 405
+ats-status-save                         405 405 405  in  403 302
+ats-status-aside                        405 405 405  in  403 302
+ats-webhooks                            in  200 200  405 405 405
+ats-webhooks-check                      405 405 405  in  403 302
+ats-webhooks-signatures                 in  403 200  in  403 302
+lever-webhook                           405 405 405  400 400 400
 ats-progress                            in  302 302  405 405 405
 ats-readiness                           in  302 302  405 405 405
 ats-budget                              in  302 302  405 405 405
+ats-looks                               in  302 302  405 405 405
+ats-read-everybody                      405 405 405  in  403 302
+ats-check-gone                          405 405 405  in  403 302
 ats-check                               405 405 405  in  403 302
 ats-outgoing                            405 405 405  in  403 302
 ats-allow-list                          405 405 405  in  403 302
@@ -91,6 +102,21 @@ ats-default-user                        405 405 405  in  403 302
 ats-alias                               405 405 405  in  403 302
 ats-duplicates                          405 405 405  in  403 302
 ats-skills                              405 405 405  in  403 302
+ats-timeline                            in  200 200  405 405 405
+ats-timeline-save                       405 405 405  in  403 302
+ats-updates                             in  200 200  405 405 405
+ats-updates-save                        405 405 405  in  403 302
+endpoints                               in  403 200  in  403 405
+endpoint-new                            in  403 200  in  403 200
+endpoint                                in  403 200  in  403 405
+endpoint-edit                           in  403 200  in  403 200
+endpoint-switch                         in  403 405  in  403 302
+endpoint-secret                         in  403 200  in  403 200
+endpoint-remove                         in  403 200  in  403 302
+endpoint-test                           in  403 405  in  403 302
+endpoint-again                          in  403 405  in  403 302
+endpoint-delivery                       in  403 200  in  403 405
+endpoint-delivery-again                 in  403 405  in  403 302
 settings                                in  200 200  in  200 200
 account                                 in  200 200  in  200 200
 people                                  in  403 200  in  403 200
@@ -107,7 +133,7 @@ person-sign-out                         in  403 405  in  403 302
 person-second-factor                    in  403 405  in  403 302
 invitation                              200 409 409  200 409 409
 candidates                              in  200 200  in  200 200
-candidates-moving                       in  200 200  in  200 200
+candidates-moving                       in  204 204  in  204 204
 candidate-new                           in  200 200  in  200 200
 candidate-known                         in  200 200  in  200 200
 candidate                               in  200 200  in  200 200
@@ -115,6 +141,8 @@ candidate-sync                          in  200 200  in  200 200
 prospect                                in  302 302  in  302 302
 candidate-unlink                        in  200 200  in  200 200
 candidate-act                           405 405 405  in  302 302
+hold-new                                in  200 200  in  200 200
+hold-release                            in  200 200  in  200 200
 resume-part                             in  200 200  in  200 200
 resume                                  in  404 404  in  404 404
 log-activity                            in  200 200  in  200 200
@@ -125,6 +153,8 @@ job-new                                 in  200 200  in  200 200
 job-open                                in  405 405  in  302 302
 job                                     in  200 200  in  200 200
 job-rows                                in  204 204  in  204 204
+job-from-lever                          in  200 200  in  200 200
+job-from-lever-add                      in  200 200  in  200 200
 job-settings                            in  200 200  in  200 200
 job-position                            in  405 405  in  200 200
 job-trigger                             in  405 405  in  302 302
@@ -236,6 +266,7 @@ API = {
     "api-v1:post_events": ("POST", "/events/batch", 422),
     "api-v1:get_prospect": ("GET", "/prospects/eng/ingrid", 404),
     "api-v1:post_exports": ("POST", "/exports", 422),
+    "api-v1:list_holds": ("GET", "/holds", 200),
 }
 API_FOR_EVERYBODY = {"api-v1:openapi-json", "api-v1:api-root"}
 

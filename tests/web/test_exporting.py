@@ -16,7 +16,7 @@ from pinlever.recruiting.models import Job, Prospect
 from pinlever.sync import preview
 from pinlever.sync.models import ExportRun, SyncRecord
 from pinlever.sync.services import set_posting
-from pinlever.web import exporting
+from pinlever.web import export_runs, exporting
 from tests.sync.world import World
 
 HTMX = {"HX-Request": "true"}
@@ -256,3 +256,24 @@ def test_it_works_as_a_page_of_its_own(company: World, as_recruiter: Client) -> 
     assert "<h1" in page and "Export 1 person" in page
     assert re.search(r'name="token" value="[0-9a-f-]{36}"', page)
     assert preview.MOST == 5000
+
+
+def test_whoever_gets_there_while_the_answer_is_made_is_told_of_in_the_next(
+    company: World, as_recruiter: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise all would be over, nothing asked any more, and their row still without the logo."""
+    person = company.person()
+    url = send(as_recruiter, person)["Location"]
+    rows = export_runs._rows
+
+    def rows_and_then_work(*args: Any) -> Any:
+        made = rows(*args)
+        company.work()
+        return made
+
+    monkeypatch.setattr(export_runs, "_rows", rows_and_then_work)
+    asked = {"ids": str(person.pk), "since": "2020-01-01T00:00:00+00:00"}
+    part = shown(as_recruiter, f"{url}rows/", **asked)
+    assert "lever-logo" not in part and "hx-trigger" in part
+    part = shown(as_recruiter, f"{url}rows/", **asked)
+    assert "lever-logo" in part and "Done" in part

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -159,3 +160,17 @@ def test_queries_do_not_grow(
     PeopleIndex.objects.update(complete_at=timezone.now())
     with django_assert_max_num_queries(28):
         page(as_recruiter)
+
+
+@pytest.mark.parametrize(
+    ("told", "is_shown"), [({"missed": 3}, True), ({}, False), ({"is_reachable": False}, False)]
+)
+def test_webhooks_that_should_come_and_do_not_are_told_to_super_admins(
+    company: World, as_super_admin: Client, as_recruiter: Client, monkeypatch, told: dict, is_shown: bool
+) -> None:
+    from pinlever.connection.readiness import Webhooks
+    from pinlever.web import needs
+
+    monkeypatch.setattr(needs, "webhooks_of", lambda account: Webhooks(wanted=7, made=7, **told))
+    assert ("Lever does not tell of every change" in as_super_admin.get("/").content.decode()) == is_shown
+    assert "Lever does not tell" not in as_recruiter.get("/").content.decode()

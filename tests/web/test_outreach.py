@@ -156,7 +156,7 @@ def test_who_is_in_lever_already_is_warned_of_first(company: World, as_recruiter
     assert "1 person is in Lever already" in text
     assert "In Lever as <bdi>Ingrid S. Solheim</bdi>" in text
     assert "LinkedIn profile ingrid-solheim" in text
-    assert answer.context["listed"][0].prospect == ingrid
+    assert [one.prospect for one in answer.context["groups"][0].people] == [ingrid]
 
 
 def test_a_confidential_candidacy_is_told_of_without_its_job(company: World, as_recruiter: Client) -> None:

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from pinlever.sync.moments import distance
+
 ICONS = Path(settings.BASE_DIR) / "static" / "vendor" / "tabler-icons-3.51.0"
-SPANS = ((60, "second", 1), (3600, "minute", 60), (86400, "hour", 3600), (86400 * 45, "day", 86400))
 register = template.Library()
 
 
@@ -35,20 +36,6 @@ def ago(moment: datetime | None) -> SafeString | str:
         return ""
     words = distance((timezone.now() - moment).total_seconds())
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
-
-
-def distance(seconds: float) -> str:
-    """ "5 minutes ago", "in 2 hours", "just now"."""
-    for limit, unit, size in SPANS:
-        if abs(seconds) < limit:
-            count = int(abs(seconds) // size)
-            if unit == "second" and count < 5:
-                return "just now" if seconds >= 0 else "in a moment"
-            spoken = f"{count} {unit}{'' if count == 1 else 's'}"
-            return f"{spoken} ago" if seconds >= 0 else f"in {spoken}"
-    months = int(abs(seconds) // (86400 * 30.4))
-    spoken = f"{months} months" if months < 24 else f"{months // 12} years"
-    return f"{spoken} ago" if seconds >= 0 else f"in {spoken}"
 
 
 @register.filter

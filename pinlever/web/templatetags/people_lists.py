@@ -6,9 +6,8 @@ from urllib.parse import urlencode
 from django import template
 
 from pinlever.outreach.models import OutreachEvent
-from pinlever.recruiting.models import Prospect
+from pinlever.recruiting.models import Candidate, Prospect
 from pinlever.sync.models import State
-from pinlever.web.candidate_rows import Row
 from pinlever.web.candidate_sync import Card
 
 Kind = OutreachEvent.Kind
@@ -27,9 +26,9 @@ register = template.Library()
 
 
 @register.filter
-def moving(rows: Iterable[Row]) -> str:
-    """The rows that may change by themselves, as a query."""
-    return urlencode([("key", str(row.candidate.key)) for row in rows if row.is_moving])
+def keys(people: Iterable[Candidate]) -> str:
+    """The people of a list, as a query: those the page asks about while it stays open."""
+    return urlencode([("key", str(one.key)) for one in people])
 
 
 @register.filter

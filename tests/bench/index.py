@@ -1,0 +1,125 @@
+"""How fast one person is found among a million in Lever: `python -m tests.bench.index` prints one line of JSON.
+
+The index is filled in the database itself, about three keys a person, some with two opportunities. Then people are
+looked up as matching does it (email, LinkedIn profile and phone of somebody chosen by chance),
+and as a page of 50 people does. Promised: half of the look-ups of one person take less than 1 ms.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from random import Random
+
+from tests.bench.seen import share_of
+from tests.bench.stage import Figures, Stage, play
+
+PROMISE = 1.0  # milliseconds
+PAGE = 50
+NOT_COUNTED = 50
+PAYLOAD = '{"tags": [], "headline": "%s"}' % ("Platform Engineer at Nordlys. " * 12)
+NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %s) "
+KEYS = (
+    ("email", "'person' || i || '@people.example'"),
+    ("linkedin", "'person-' || i"),
+    ("phone", "'+4915' || (100000000 + i)"),
+)
+
+
+def bench(stage: Stage) -> Figures:
+    from pinlever.connection.index import people
+    from pinlever.connection.models import KnownKey, KnownOpportunity, LeverAccount
+    from pinlever.foundation.clock import db_now
+
+    number = stage.options.people
+    account = LeverAccount.objects.create(environment="practice", first_connected_at=db_now())
+    began = time.monotonic()
+    _fill(account.pk, number)
+    filled = time.monotonic() - began
+    chance = Random(1)
+
+    def one(count: int = 1) -> list[tuple[str, str]]:
+        chosen = [chance.randrange(1, number + 1) for _ in range(count)]
+        return [key for i in chosen for key in _keys_of(i)]
+
+    single = _measured(lambda: lambda keys=one(): people(account, keys), stage.options.times)
+    page = _measured(lambda: lambda keys=one(PAGE): people(account, keys), max(20, stage.options.times // 20))
+    found = people(account, _keys_of(number // 2))
+    figures = Figures(
+        {
+            "opportunities": KnownOpportunity.objects.count(),
+            "keys": KnownKey.objects.count(),
+            "filled_seconds": round(filled, 1),
+            "one_person_ms": _told(single),
+            "page_of_50_ms": _told(page),
+        }
+    )
+    figures.promise(len(found) == 1, "The person looked up is not the one found.")
+    half = share_of(0.5, single)
+    figures.promise(
+        half < PROMISE, f"Half of the look-ups took {half:.2f} ms or less; {PROMISE} is promised."
+    )
+    return figures
+
+
+def _fill(account_id: int, number: int) -> None:
+    """Every twentieth person has a second opportunity with the same keys."""
+    from django.db import connection
+
+    now = {"postgresql": "now()", "sqlite": "'2027-03-01 12:00:00'"}[connection.vendor]
+    json = {"postgresql": "::jsonb", "sqlite": ""}[connection.vendor]
+    no = {"postgresql": "false", "sqlite": "0"}[connection.vendor]
+    opportunity = (
+        "INSERT INTO connection_knownopportunity (id, account_id, lever_id, contact_id, name, search_name, posting_id, "
+        "stage_id, archive_reason_id, sources, first_stage_by, owner_id, opened_at, changed_at, active_at, "
+        "is_anonymized, is_confidential, url, seen_at, told_by, heard, payload) "
+        f"{NUMBERS} SELECT %s + i, %s, %s || i, 'contact-' || (i * %s), 'Person ' || i, 'person ' || i, "
+        f"'posting-' || (i %% 500), 'lead-new', '', '[]'{json}, '', 'user-1', {now}, {now}, {now}, {no}, {no}, "
+        f"'', {now}, 'crawl', '{{}}'{json}, %s{json} FROM n"
+    )
+    key = (
+        "INSERT INTO connection_knownkey (account_id, opportunity_id, kind, value) "
+        f"{NUMBERS} SELECT %s, i, %s, {{value}} FROM n"
+    )
+    second = (
+        "INSERT INTO connection_knownkey (account_id, opportunity_id, kind, value) "
+        f"{NUMBERS} SELECT %s, %s + i, 'email', 'person' || (i * 20) || '@people.example' FROM n"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(opportunity, [number, 0, account_id, "first-", 1, PAYLOAD])
+        cursor.execute(opportunity, [number // 20, number, account_id, "second-", 20, PAYLOAD])
+        for kind, value in KEYS:
+            cursor.execute(key.format(value=value), [number, account_id, kind])
+        cursor.execute(second, [number // 20, account_id, number])
+        cursor.execute("ANALYZE")
+
+
+def _keys_of(i: int) -> list[tuple[str, str]]:
+    return [
+        ("email", f"person{i}@people.example"),
+        ("linkedin", f"person-{i}"),
+        ("phone", f"+4915{100_000_000 + i}"),
+    ]
+
+
+def _measured(make: Callable[[], Callable[[], object]], times: int) -> list[float]:
+    """Milliseconds of each; the first ones warm the caches and do not count."""
+    taken = []
+    for number in range(times + NOT_COUNTED):
+        look_up = make()
+        began = time.perf_counter()
+        look_up()
+        if number >= NOT_COUNTED:
+            taken.append((time.perf_counter() - began) * 1000)
+    return taken
+
+
+def _told(taken: list[float]) -> dict[str, float]:
+    return {name: round(share_of(part, taken), 3) for name, part in (("p50", 0.5), ("p99", 0.99))}
+
+
+def main() -> int:
+    return play("index", bench, __doc__, people=1_000_000, times=2_000)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
