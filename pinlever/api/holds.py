@@ -14,7 +14,7 @@ from pinlever.api.auth import token_behind
 from pinlever.api.errors import ALWAYS, ApiError, ErrorOut
 from pinlever.api.fields import Id
 from pinlever.outreach.models import Hold
-from pinlever.recruiting.models import IdentityKey
+from pinlever.recruiting.outside import external_ids
 from pinlever.recruiting.services import Family, families
 
 router = Router(tags=["Holds"])
@@ -106,17 +106,10 @@ def _page(rows: QuerySet[Hold], source: str, asked: Asked) -> HoldsOut:
 def _ids(source: str, rows: Sequence[Hold]) -> dict[int, str]:
     """The caller's id of each person, by the row a hold is on; of several the first they gave."""
     of = families({row.candidate_id for row in rows})
-    members = {member for each in of.values() for member in each.ids}
-    keys = IdentityKey.objects.filter(
-        candidate__in=members, kind=IdentityKey.Kind.EXTERNAL, value__startswith=f"{source}:"
-    )
-    told: dict[int, str] = {}
-    for candidate, value in keys.order_by("pk").values_list("candidate", "value"):
-        told.setdefault(candidate, value.removeprefix(f"{source}:"))
+    ids, prefix = external_ids(of.values()), f"{source}:"
+    theirs = {root: [one for one in each if one.startswith(prefix)] for root, each in ids.items()}
     return {
-        pk: name
-        for pk, each in of.items()
-        if (name := next((told[one] for one in each.ids if one in told), ""))
+        pk: theirs[each.root.pk][0].removeprefix(prefix) for pk, each in of.items() if theirs[each.root.pk]
     }
 
 

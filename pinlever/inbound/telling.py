@@ -13,7 +13,7 @@ from pinlever.inbound.change import STATUS, Change
 from pinlever.notices.models import Kind
 from pinlever.notices.services import announce_all
 from pinlever.recruiting.families import Family, families
-from pinlever.recruiting.models import IdentityKey
+from pinlever.recruiting.outside import Ids, as_told, external_ids
 from pinlever.sync.models import SyncRecord
 
 
@@ -46,26 +46,17 @@ def _announcements(change: Change, linked: list[SyncRecord]) -> list[dict[str, A
     """One for each of our people."""
     of = families({one.prospect.candidate_id for one in linked})
     people = {each.root.pk: each for each in of.values()}
-    ids = IdentityKey.objects.filter(
-        candidate__in=[member for each in people.values() for member in each.ids],
-        kind=IdentityKey.Kind.EXTERNAL,
-    )
-    external = list(ids.values_list("candidate", "value"))
+    ids = external_ids(people.values())
     words = _Words(change)
-    return [_told(change, each, linked, external, words) for each in people.values()]
+    return [_told(change, each, linked, ids, words) for each in people.values()]
 
 
-def _told(
-    change: Change, who: Family, linked: list[SyncRecord], external: list[tuple[int, str]], words: "_Words"
-) -> dict[str, Any]:
+def _told(change: Change, who: Family, linked: list[SyncRecord], ids: Ids, words: "_Words") -> dict[str, Any]:
     row = change.row
     theirs = [one for one in linked if one.prospect.candidate_id in who.ids]
     jobs = {one.prospect.job.external_id for one in theirs if one.opportunity_id == row.lever_id}
     return {
-        "candidate": {
-            "key": str(who.root.key),
-            "external_ids": sorted({value for candidate, value in external if candidate in who.ids}),
-        },
+        "candidate": as_told(who, ids),
         "jobs": sorted(one for one in jobs if one),
         "opportunity": row.lever_id,
         "contact": row.contact_id,

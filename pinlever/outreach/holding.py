@@ -18,7 +18,8 @@ from pinlever.notices.models import Kind as Told
 from pinlever.notices.services import announce_all
 from pinlever.outreach.models import Hold
 from pinlever.recruiting.cleaning import clean_text, without_invisible
-from pinlever.recruiting.models import Candidate, IdentityKey, Prospect
+from pinlever.recruiting.models import Candidate, Prospect
+from pinlever.recruiting.outside import Ids, as_told, external_ids
 from pinlever.recruiting.services import Family, families
 
 LONGEST_REASON = 1_000
@@ -126,18 +127,14 @@ def told_all(holds: Sequence[Hold], of: dict[int, Family] | None = None) -> list
     found = of or families({row.candidate_id for row in holds})
     members = {member for each in found.values() for member in each.ids}
     jobs: dict[int, set[str]] = defaultdict(set)
-    for candidate, job in Prospect.objects.filter(candidate__in=members).values_list(
-        "candidate", "job__external_id"
-    ):
+    prospects = Prospect.objects.filter(candidate__in=members)
+    for candidate, job in prospects.values_list("candidate", "job__external_id"):
         jobs[candidate].add(job or "")
-    ids: dict[int, set[str]] = defaultdict(set)
-    keys = IdentityKey.objects.filter(candidate__in=members, kind=IdentityKey.Kind.EXTERNAL)
-    for candidate, value in keys.values_list("candidate", "value"):
-        ids[candidate].add(value)
+    ids = external_ids(found.values())
     return [_told(row, found[row.candidate_id], jobs, ids) for row in holds]
 
 
-def _told(row: Hold, who: Family, jobs: dict[int, set[str]], ids: dict[int, set[str]]) -> dict[str, Any]:
+def _told(row: Hold, who: Family, jobs: dict[int, set[str]], ids: Ids) -> dict[str, Any]:
     return {
         "id": row.pk,
         "kind": row.kind,
@@ -147,14 +144,9 @@ def _told(row: Hold, who: Family, jobs: dict[int, set[str]], ids: dict[int, set[
         "held_at": row.held_at.isoformat(),
         "released_at": row.released_at.isoformat() if row.released_at else None,
         "release_reason": row.release_reason,
-        "candidate": {"key": str(who.root.key), "external_ids": _theirs(who, ids)},
-        "jobs": _theirs(who, jobs),
+        "candidate": as_told(who, ids),
+        "jobs": sorted({job for member in who.ids for job in jobs.get(member, ())} - {""}),
     }
-
-
-def _theirs(who: Family, values: dict[int, set[str]]) -> list[str]:
-    found: set[str] = set().union(*(values.get(member, set()) for member in who.ids))
-    return sorted(found - {""})
 
 
 def _row(by: Actor, one: Wanted, now: datetime) -> Hold:

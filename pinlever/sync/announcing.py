@@ -9,7 +9,7 @@ from pinlever.lever.types import NewOpportunity
 from pinlever.notices.models import Kind
 from pinlever.notices.services import announce_all
 from pinlever.recruiting.families import family
-from pinlever.recruiting.models import IdentityKey
+from pinlever.recruiting.outside import as_told, external_ids
 from pinlever.sync.models import SyncRecord
 
 
@@ -27,12 +27,8 @@ def tell_failed(record: SyncRecord) -> None:
 def _who(record: SyncRecord) -> dict[str, Any]:
     """By our own keys, and by the ids others gave them, as "source:id"."""
     who, job = family(record.prospect.candidate), record.prospect.job
-    keys = IdentityKey.objects.filter(candidate__in=who.ids, kind=IdentityKey.Kind.EXTERNAL)
     return {
-        "candidate": {
-            "key": str(who.root.key),
-            "external_ids": sorted(keys.values_list("value", flat=True)),
-        },
+        "candidate": as_told(who, external_ids([who])),
         "job": {"key": str(job.key), "external_id": job.external_id or None},
         "prospect": str(record.prospect.key),
     }

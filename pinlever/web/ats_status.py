@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
-from pinlever.connection.accounts import current_connection, home_account
+from pinlever.connection.accounts import home_account
 from pinlever.connection.models import ArchiveReason, LeverAccount, Stage
 from pinlever.connection.rules import InvalidRule
 from pinlever.inbound import drift_effects
@@ -23,9 +22,9 @@ from pinlever.outreach import event_holds
 from pinlever.outreach.event_holds import NoSuchRule
 from pinlever.outreach.models import Effect, OutreachEvent
 from pinlever.web.access import actor, person, recruiter, super_admin
+from pinlever.web.ats_pages import answer, connected
 
 Of = StatusRule.Of
-NOT_CONNECTED = "No Lever account is connected. Connect one first."
 DEFAULT = "default"
 PIPELINES = {
     "lead": "Leads",
@@ -74,13 +73,10 @@ class Row:
 
 @require_safe
 @recruiter
-def page(request: HttpRequest) -> HttpResponse:
+@connected
+def page(request: HttpRequest, account: LeverAccount) -> HttpResponse:
     """The rules as they stand."""
-    connection = current_connection()
-    if connection is None:
-        messages.info(request, NOT_CONNECTED)
-        return redirect("ats")
-    return render(request, "ats/status.html", scene(request, connection.account))
+    return render(request, "ats/status.html", scene(request, account))
 
 
 @require_safe
@@ -98,11 +94,9 @@ def counts(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @super_admin
-def save(request: HttpRequest) -> HttpResponse:
+@connected
+def save(request: HttpRequest, account: LeverAccount) -> HttpResponse:
     """One rule: `of` and `lever_id` name it, `effect` is what it does; "default" puts it back."""
-    account = home_account()
-    if account is None:
-        return _answer(request, None, wrong=NOT_CONNECTED)
     try:
         saved = _change(request, account)
     except InvalidRule as error:
@@ -114,12 +108,13 @@ def save(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @super_admin
-def aside(request: HttpRequest, pk: int) -> HttpResponse:
+@connected
+def aside(request: HttpRequest, account: LeverAccount, pk: int) -> HttpResponse:
     """Something that changed in Lever is put aside."""
     drift = get_object_or_404(Drift, pk=pk)
     done = put_aside(by=actor(request), drift=drift)
     saved = "Put aside. It comes back should it change once more." if done else "It was over already."
-    return _answer(request, home_account(), saved=saved)
+    return _answer(request, account, saved=saved)
 
 
 def scene(request: HttpRequest, account: LeverAccount) -> dict[str, Any]:
@@ -217,14 +212,8 @@ def _name(account: LeverAccount, of: str, lever_id: str) -> str:
     return next((row.name for row in rows if (row.of, row.lever_id) == (of, lever_id)), "It")
 
 
-def _answer(
-    request: HttpRequest, account: LeverAccount | None, *, saved: str = "", wrong: str = ""
-) -> HttpResponse:
-    if account is None or not request.htmx:  # type: ignore[attr-defined]
-        (messages.error if wrong else messages.success)(request, wrong or saved)
-        return redirect("ats-status" if account else "ats")
-    context = {**scene(request, account), "saved": saved, "wrong": wrong}
-    return render(request, "ats/_status.html", context)
+def _answer(request: HttpRequest, account: LeverAccount, **said: str) -> HttpResponse:
+    return answer(request, "ats-status", "ats/_status.html", lambda: scene(request, account), **said)
 
 
 urlpatterns = [

@@ -4,13 +4,11 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
-from pinlever.connection.accounts import current_connection
 from pinlever.connection.marker import marker_link
 from pinlever.connection.models import LeverAccount
 from pinlever.connection.rules import InvalidRule
@@ -22,8 +20,8 @@ from pinlever.sync.models import NOTEWORTHY, Bodies, TimelineRule
 from pinlever.sync.stage_moves import LEAD_STAGES, lead_stages
 from pinlever.sync.timeline_rules import change, rule_of
 from pinlever.web.access import actor, person, recruiter, super_admin
+from pinlever.web.ats_pages import answer, connected
 
-NOT_CONNECTED = "No Lever account is connected. Connect one first."
 _Kind = OutreachEvent.Kind
 KINDS = {
     _Kind.ADDED_TO_OUTREACH: "Every time somebody is added to outreach.",
@@ -48,29 +46,23 @@ REPLY = "Hi Kari, gladly. Tuesday works for me.\nIngrid"
 
 @require_safe
 @recruiter
-def page(request: HttpRequest) -> HttpResponse:
+@connected
+def page(request: HttpRequest, account: LeverAccount) -> HttpResponse:
     """The rules as they stand, with what they make of three examples."""
-    connection = current_connection()
-    if connection is None:
-        messages.info(request, NOT_CONNECTED)
-        return redirect("ats")
-    return render(request, "ats/timeline.html", scene(request, connection.account))
+    return render(request, "ats/timeline.html", scene(request, account))
 
 
 @require_POST
 @super_admin
-def save(request: HttpRequest) -> HttpResponse:
+@connected
+def save(request: HttpRequest, account: LeverAccount) -> HttpResponse:
     """One of the page's forms, named by `part`."""
-    connection = current_connection()
-    if connection is None:
-        messages.error(request, NOT_CONNECTED)
-        return redirect("ats")
-    account = connection.account
+    said = {"part": request.POST.get("part", "")}
     try:
-        saved = _change(request, account)
+        said["saved"] = _change(request, account)
     except InvalidRule as error:
-        return _answer(request, account, wrong=str(error))
-    return _answer(request, account, saved=saved)
+        said["wrong"] = str(error)
+    return answer(request, "ats-timeline", "ats/_timeline.html", lambda: scene(request, account), **said)
 
 
 def scene(request: HttpRequest, account: LeverAccount) -> dict[str, Any]:
@@ -141,15 +133,6 @@ def _change(request: HttpRequest, account: LeverAccount) -> str:
                 f"{count:,} {'is' if count == 1 else 'are'} tried again." if count else "Nothing had failed."
             )
     raise InvalidRule("Choose something of the page.")
-
-
-def _answer(request: HttpRequest, account: LeverAccount, *, saved: str = "", wrong: str = "") -> HttpResponse:
-    if not request.htmx:  # type: ignore[attr-defined]
-        (messages.error if wrong else messages.success)(request, wrong or saved)
-        return redirect("ats-timeline")
-    part = request.POST.get("part", "")
-    context = {**scene(request, account), "saved": saved, "wrong": wrong, "part": part}
-    return render(request, "ats/_timeline.html", context)
 
 
 urlpatterns = [

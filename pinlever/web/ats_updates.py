@@ -3,19 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
-from pinlever.connection.accounts import current_connection
 from pinlever.connection.models import LeverAccount
 from pinlever.connection.rules import InvalidRule
 from pinlever.sync.models import Policy
 from pinlever.sync.update_rules import DEFAULTS, choices_for, policies_of, set_policy
 from pinlever.web.access import actor, person, recruiter, super_admin
-from pinlever.web.ats_timeline import NOT_CONNECTED
+from pinlever.web.ats_pages import answer, connected
 
 FIELDS = {
     "emails": ("Email addresses", "Only verified ones. An address of somebody else in Lever is never added."),
@@ -57,37 +55,24 @@ class Row:
 
 @require_safe
 @recruiter
-def page(request: HttpRequest) -> HttpResponse:
+@connected
+def page(request: HttpRequest, account: LeverAccount) -> HttpResponse:
     """The rules as they stand, with an example of each."""
-    connection = current_connection()
-    if connection is None:
-        messages.info(request, NOT_CONNECTED)
-        return redirect("ats")
-    return render(request, "ats/updates.html", scene(request, connection.account))
+    return render(request, "ats/updates.html", scene(request, account))
 
 
 @require_POST
 @super_admin
-def save(request: HttpRequest) -> HttpResponse:
+@connected
+def save(request: HttpRequest, account: LeverAccount) -> HttpResponse:
     """One field's policy."""
-    connection = current_connection()
-    if connection is None:
-        messages.error(request, NOT_CONNECTED)
-        return redirect("ats")
-    field = request.POST.get("field", "")
-    saved = wrong = ""
+    field, policy = request.POST.get("field", ""), request.POST.get("policy", "")
     try:
-        set_policy(
-            by=actor(request), account=connection.account, field=field, policy=request.POST.get("policy", "")
-        )
-        saved = f"{FIELDS[field][0]}: saved. It counts for what becomes known from now on."
+        set_policy(by=actor(request), account=account, field=field, policy=policy)
+        said = {"saved": f"{FIELDS[field][0]}: saved. It counts for what becomes known from now on."}
     except InvalidRule as error:
-        wrong = str(error)
-    if not request.htmx:  # type: ignore[attr-defined]
-        (messages.error if wrong else messages.success)(request, wrong or saved)
-        return redirect("ats-updates")
-    context = {**scene(request, connection.account), "saved": saved, "wrong": wrong}
-    return render(request, "ats/_updates.html", context)
+        said = {"wrong": str(error)}
+    return answer(request, "ats-updates", "ats/_updates.html", lambda: scene(request, account), **said)
 
 
 def scene(request: HttpRequest, account: LeverAccount) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from pinlever.outreach.models import EventRule
 from pinlever.practice import seed
 from pinlever.sync import presences
 from pinlever.sync.services import set_posting
+from pinlever.web.ats_pages import NOT_CONNECTED
 from tests.inbound.lever_side import added, archived, edited, moved
 from tests.sync.world import World
 
@@ -152,13 +153,13 @@ def test_it_works_without_scripts(company: World, as_super_admin: Client) -> Non
 
 
 def test_the_rules_stay_when_lever_is_disconnected(company: World, as_super_admin: Client) -> None:
+    as_super_admin.post(SAVE, {"of": "stage", "lever_id": "offer", "effect": "stop"})
     accounts.disconnect(by=SYSTEM)
     while accounts.current_connection():
         accounts.finish_ending(by=SYSTEM, connection=accounts.ending_connections()[0])
-    assert (
-        as_super_admin.post(SAVE, {"of": "stage", "lever_id": "offer", "effect": "stop"}).status_code == 302
-    )
-    assert StatusRule.objects.get().account == company.account
+    said = as_super_admin.post(SAVE, {"of": "stage", "lever_id": "offer", "effect": "nothing"}, follow=True)
+    assert NOT_CONNECTED in said.text
+    assert StatusRule.objects.get().effect == "stop"
 
 
 def test_what_changed_in_lever_is_shown_with_its_jobs_here_and_at_home(
