@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -13,6 +14,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from pinlever.accounts.models import User
+from pinlever.foundation.clock import db_now
+from pinlever.ops.models import WorkerGroup
 from tests.browser.looking import DESK, Watched
 from tests.sync.world import World, world
 
@@ -84,6 +87,20 @@ def signed_in(context: BrowserContext, live_server: Any, transactional_db: None)
     rita = User.objects.create_user("rita@company.example", "x", first_name="Rita", last_name="Vik")
     sign_in(context, rita, live_server.url)
     return rita
+
+
+@pytest.fixture
+def super_admin(context: BrowserContext, live_server: Any, transactional_db: None) -> User:
+    """Aud, a super admin."""
+    aud = User.objects.create_superuser("aud@company.example", "x", first_name="Aud", last_name="Berg")
+    sign_in(context, aud, live_server.url)
+    return aud
+
+
+def a_worker_runs() -> None:
+    """One has just given a sign of life."""
+    now = db_now()
+    WorkerGroup.objects.create(group=uuid4(), host="here", pid=1, started_at=now, stamped_at=now)
 
 
 def sign_in(context: BrowserContext, user: User, base_url: str) -> None:

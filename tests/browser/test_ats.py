@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -13,11 +12,9 @@ from pinlever.accounts.models import User
 from pinlever.connection import accounts, crawl, rules
 from pinlever.connection.gateway import forget_open_connections, open_client
 from pinlever.connection.models import LeverAccount, LeverConnection
-from pinlever.foundation.clock import db_now
-from pinlever.ops.models import WorkerGroup
 from pinlever.practice import seed
 from pinlever.recruiting.models import Job
-from tests.browser.conftest import new_context, sign_in
+from tests.browser.conftest import a_worker_runs, new_context, sign_in
 from tests.browser.looking import judge
 from tests.connection.conftest import ADMIN
 from tests.contract.server import Practice, created, running
@@ -28,12 +25,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def super_admin(context: BrowserContext, live_server: Any, transactional_db: None) -> User:
-    user = User.objects.create_superuser("aud@company.example", "x", first_name="Aud", last_name="Berg")
-    now = db_now()
-    WorkerGroup.objects.create(group=uuid4(), host="here", pid=1, started_at=now, stamped_at=now)
-    sign_in(context, user, live_server.url)
-    return user
+def super_admin(super_admin: User) -> User:
+    """While a worker runs."""
+    a_worker_runs()
+    return super_admin
 
 
 @pytest.fixture

@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from pinlever.accounts.models import User
 from pinlever.connection import full_crawl
@@ -14,7 +13,6 @@ from pinlever.connection.gateway import open_client
 from pinlever.connection.models import LeverAccount, Reconciliation
 from pinlever.connection.reading_ahead import AtOnce
 from pinlever.foundation.clock import db_now
-from tests.browser.conftest import sign_in
 from tests.browser.looking import judge
 from tests.sync.world import World
 
@@ -22,10 +20,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def company(company: World, context: BrowserContext, live_server: Any) -> World:
+def company(company: World, super_admin: User) -> World:
     """With its super admin signed in, and webhooks set up."""
-    user = User.objects.create_superuser("aud@company.example", "x", first_name="Aud", last_name="Berg")
-    sign_in(context, user, live_server.url)
     LeverAccount.objects.update(has_webhooks=True)
     now = db_now()
     told = {"kind": "poll", "state": "done", "began_at": now - timedelta(minutes=2), "ended_at": now}

@@ -16,10 +16,8 @@ from tests.sync.world import World
 
 
 def test_first_steps_of_a_super_admin_and_of_a_recruiter(
-    page: Page, context: BrowserContext, live_server: Any, transactional_db: None, tmp_path: Path
+    page: Page, context: BrowserContext, live_server: Any, super_admin: User, tmp_path: Path
 ) -> None:
-    aud = User.objects.create_superuser("aud@company.example", "x", first_name="Aud", last_name="Berg")
-    sign_in(context, aud, live_server.url)
     page.goto("/")
     expect(page.get_by_role("link", name="Connect Lever")).to_be_visible()
     judge(page, tmp_path, "home-super-admin")

@@ -1,10 +1,9 @@
 """What happens in Lever holds outreach here: the rules page, and the way of one person from a stage to a release."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from pinlever.accounts.models import User
 from pinlever.audit.services import SYSTEM
@@ -18,20 +17,12 @@ from pinlever.outreach.models import Hold
 from pinlever.practice import seed
 from pinlever.sync import presences
 from pinlever.sync.services import set_posting
-from tests.browser.conftest import sign_in
 from tests.browser.looking import judge
 from tests.inbound.lever_side import heard, moved, synced
 from tests.sync.world import World
 
 STATUS = "/settings/ats/status/"
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def aud(context: BrowserContext, live_server: Any, transactional_db: None) -> User:
-    user = User.objects.create_superuser("aud@company.example", "x", first_name="Aud", last_name="Berg")
-    sign_in(context, user, live_server.url)
-    return user
 
 
 def fill(company: World) -> None:
@@ -51,7 +42,9 @@ def fill(company: World) -> None:
     note_drift(company.account)
 
 
-def test_the_rules_and_what_changed_in_lever(page: Page, company: World, aud: User, tmp_path: Path) -> None:
+def test_the_rules_and_what_changed_in_lever(
+    page: Page, company: World, super_admin: User, tmp_path: Path
+) -> None:
     fill(company)
     page.goto(STATUS)
     expect(page.get_by_text("1 person in outreach is there now")).to_be_visible()

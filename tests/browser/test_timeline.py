@@ -2,29 +2,20 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from pinlever.accounts.models import User
 from pinlever.foundation.clock import db_now
 from pinlever.sync.models import FollowUp
 from pinlever.sync.timeline_rules import rule_of
-from tests.browser.conftest import sign_in
 from tests.browser.looking import judge
 from tests.sync.lever_story import follow, in_lever
 from tests.sync.world import World
 
 PAGE = "/settings/ats/timeline/"
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def super_admin(context: BrowserContext, live_server: Any, company: World) -> User:
-    user = User.objects.create_superuser("aud@company.example", "x", first_name="Aud", last_name="Berg")
-    sign_in(context, user, live_server.url)
-    return user
 
 
 def test_a_rule_is_saved_as_it_is_changed_and_the_preview_follows(

@@ -1,13 +1,11 @@
 """Profile updates in a real browser: the rules, and who set what on the candidate's page."""
 
 from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from pinlever.accounts.models import User
 from pinlever.sync import new_facts
-from tests.browser.conftest import sign_in
 from tests.browser.looking import judge
 from tests.sync.lever_story import follow, in_lever
 from tests.sync.test_detail_updates import learns
@@ -15,10 +13,8 @@ from tests.sync.world import World
 
 
 def test_a_rule_is_chosen_and_what_is_learned_later_goes_to_lever(
-    page: Page, context: BrowserContext, live_server: Any, company: World, tmp_path: Path
+    page: Page, super_admin: User, company: World, tmp_path: Path
 ) -> None:
-    aud = User.objects.create_superuser("aud@company.example", "x", first_name="Aud", last_name="Berg")
-    sign_in(context, aud, live_server.url)
     page.goto("/settings/ats/")
     page.get_by_role("link", name="Profile updates").click()
     page.get_by_label("Email addresses").select_option("Add to lists")

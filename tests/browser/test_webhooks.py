@@ -2,17 +2,15 @@
 
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from pinlever.accounts.models import User
 from pinlever.foundation.clock import db_now
 from pinlever.inbound.models import Subscription, WebhookDelivery
-from pinlever.ops.models import WorkerGroup
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import a_worker_runs
 from tests.browser.looking import judge
 from tests.inbound.telling import make_webhooks, tell
 from tests.sync.world import World
@@ -22,17 +20,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def company(context: BrowserContext, live_server: object, company: World) -> World:
+def company(super_admin: User, company: World) -> World:
     """Connected, its webhooks made, with its super admin signed in; some groups are on in Lever."""
-    user = User.objects.create_superuser("aud@company.example", "x", first_name="Aud", last_name="Berg")
-    now = db_now()
-    WorkerGroup.objects.create(group=uuid4(), host="here", pid=1, started_at=now, stamped_at=now)
-    sign_in(context, user, live_server.url)  # type: ignore[attr-defined]
+    a_worker_runs()
     address = make_webhooks()
     for number in range(3):
         tell(address, "candidateStageChange", opportunityId=f"person{number}")
     heard = Subscription.objects.filter(event__in=("candidateHired", "contactUpdated"))
-    heard.update(delivered_at=now - timedelta(hours=3))
+    heard.update(delivered_at=db_now() - timedelta(hours=3))
     return company
 
 
