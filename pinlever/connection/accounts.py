@@ -176,37 +176,40 @@ def _current_for_update() -> LeverConnection | None:
 
 def _begin_to_end(connection: LeverConnection, by: Actor) -> None:
     """The version stays: a renewal of the token that is under way is still stored."""
-    before = connection.state
-    changes: dict[str, Any] = {"state": State.ENDING, "is_current": False, "ended_at": db_now()}
-    LeverConnection.objects.filter(pk=connection.pk).update(**changes)
-    for name, value in changes.items():
-        setattr(connection, name, value)
-    record(
-        by=by,
-        action="connection.ending",
-        subject=connection,
-        before={"state": before},
-        after={"state": connection.state},
-    )
+    _leave(connection, by, "connection.ending", {"state": State.ENDING, "ended_at": db_now()})
 
 
 def _end(connection: LeverConnection, by: Actor, *, note: str = "") -> None:
-    before = connection.state
+    """The credential is forgotten; a renewal of it that is under way comes too late."""
     changes: dict[str, Any] = {
         "state": State.ENDED,
-        "is_current": False,
         "api_key": "",
         "access_token": "",
         "refresh_token": "",
         "expires_at": None,
         "ended_at": connection.ended_at or db_now(),
     }
-    LeverConnection.objects.filter(pk=connection.pk).update(version=F("version") + 1, **changes, **FREE)
+    _leave(connection, by, "connection.ended", changes, note=note, version=F("version") + 1, **FREE)
+
+
+def _leave(
+    connection: LeverConnection,
+    by: Actor,
+    action: str,
+    changes: dict[str, Any],
+    *,
+    note: str = "",
+    **stored: Any,
+) -> None:
+    """It is current no more. `stored`: columns that the row at hand keeps as they were."""
+    before = connection.state
+    changes["is_current"] = False
+    LeverConnection.objects.filter(pk=connection.pk).update(**changes, **stored)
     for name, value in changes.items():
         setattr(connection, name, value)
     record(
         by=by,
-        action="connection.ended",
+        action=action,
         subject=connection,
         before={"state": before},
         after={"state": connection.state},

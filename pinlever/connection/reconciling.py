@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -46,30 +47,20 @@ class Looks:
 def polled(account: LeverAccount, began_at: datetime, tally: Tally) -> Reconciliation:
     """Writes down a poll that came to its end."""
     with transaction.atomic():
-        return Reconciliation.objects.create(
-            account=account,
-            kind=Kind.POLL,
-            state=State.DONE,
-            began_at=began_at,
-            ended_at=db_now(),
-            read=tally.read,
-            news=tally.news,
-            deleted=tally.deleted,
-            missed=_missed(account),
-        )
+        return _poll(account, State.DONE, began_at, tally, deleted=tally.deleted, missed=_missed(account))
 
 
 def broke_off(account: LeverAccount, began_at: datetime, tally: Tally, error: LeverError) -> None:
     """Writes down a poll that Lever did not let come to its end. The next one begins where this one did."""
-    Reconciliation.objects.create(
-        account=account,
-        kind=Kind.POLL,
-        state=State.FAILED,
-        began_at=began_at,
-        ended_at=db_now(),
-        read=tally.read,
-        news=tally.news,
-        note=str(error)[:500],
+    _poll(account, State.FAILED, began_at, tally, note=str(error)[:500])
+
+
+def _poll(
+    account: LeverAccount, state: str, began_at: datetime, tally: Tally, **found: Any
+) -> Reconciliation:
+    told = {"read": tally.read, "news": tally.news, **found}
+    return Reconciliation.objects.create(
+        account=account, kind=Kind.POLL, state=state, began_at=began_at, ended_at=db_now(), **told
     )
 
 

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from pinlever.connection.marker import marker_of
 from pinlever.connection.models import KnownKey, KnownOpportunity, LeverAccount, ToldBy
-from pinlever.connection.standing import standing_of
+from pinlever.connection.standing import STANDING_COLUMNS, standing_of
 from pinlever.lever.types import Opportunity
 from pinlever.recruiting.identity import email_key, linkedin_key, name_key, phone_key
 
@@ -29,11 +29,6 @@ Key = tuple[str, str]
 _FIELDS = [field for field in KnownOpportunity._meta.concrete_fields if not field.primary_key]
 _COLUMNS = [str(field.column) for field in _FIELDS]
 _KEPT = ("account_id", "lever_id", "deleted_at", "unheard_at", "heard", "met_at", "untold_at")
-# What a status rule, a hold or another system may want to hear of.
-_STANDING = (
-    *("contact_id", "posting_id", "stage_id", "archived_at", "archive_reason_id"),
-    *("is_anonymized", "contact_allowed", "deleted_at"),
-)
 # What Lever has webhooks for.
 _ANNOUNCED = ("contact_id", "posting_id", "stage_id", "archived_at", "archive_reason_id")
 LOOKS = (ToldBy.POLL, ToldBy.SYNC)  # a crawl counts for itself what no webhook told
@@ -53,7 +48,10 @@ def _among(values: Iterable[str]) -> str:
     return "excluded.told_by IN (" + ", ".join(f"'{value}'" for value in values) + ")"
 
 
-_UNHEARD = f"unheard_at = CASE WHEN {_any_differs(_STANDING)} THEN excluded.seen_at ELSE known.unheard_at END"
+_UNHEARD = (
+    f"unheard_at = CASE WHEN {_any_differs(STANDING_COLUMNS.values())} "
+    "THEN excluded.seen_at ELSE known.unheard_at END"
+)
 _UNTOLD = (
     f"untold_at = CASE WHEN {_among((ToldBy.WEBHOOK, ToldBy.OURS))} THEN NULL "
     f"WHEN {_among(LOOKS)} AND ({_any_differs(_ANNOUNCED)}) THEN excluded.seen_at ELSE known.untold_at END"

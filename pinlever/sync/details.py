@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
-from pinlever.lever.types import Opportunity, Phone
+from pinlever.lever.types import NewOpportunity, Opportunity, Phone
 from pinlever.recruiting.identity import email_key, linkedin_key, phone_key
 from pinlever.sync.models import Policy
 
@@ -52,8 +52,8 @@ class Details:
         return cls(**known)
 
     @classmethod
-    def of(cls, there: Opportunity) -> Self:
-        """As Lever has them."""
+    def of(cls, there: Opportunity | NewOpportunity) -> Self:
+        """As Lever has them, or was sent them."""
         return cls(
             emails=there.emails,
             phones=tuple((one.type, one.value) for one in there.phones),

@@ -142,11 +142,7 @@ def _sent(records: Sequence[SyncRecord]) -> dict[int, tuple[datetime, Details]]:
     ours = [one.pk for one in records if one.created_by_us]
     done = Intent.objects.filter(record__in=ours, outcome=Intent.Outcome.DONE).order_by("pk")
     told = {one.record_id: (one.made_at, NewOpportunity.from_json(one.payload)) for one in done}
-    return {
-        pk: (made_at, Details(tags=sent.tags, headline=sent.headline, location=sent.location))
-        for pk, (made_at, sent) in told.items()
-        if not sent.contact_id
-    }
+    return {pk: (made_at, Details.of(sent)) for pk, (made_at, sent) in told.items() if not sent.contact_id}
 
 
 class _Since:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pinlever.connection.marker import marker_of
 from pinlever.connection.models import KnownOpportunity
 from pinlever.lever.types import NewOpportunity, Opportunity
-from pinlever.sync.details import FIELDS, LISTS, Details, key_of, said
+from pinlever.sync.details import FIELDS, LISTS, Details, said, without
 from pinlever.sync.models import IN_LEVER_STATES, FollowUp, Intent, SyncRecord
 
 LABELS = {
@@ -75,18 +75,7 @@ def _sources(record: SyncRecord) -> Iterable[Source]:
             yield told, row.done_at, Details.from_json(row.result.get(name, {}))
     done = Intent.objects.filter(record__in=records, outcome=Intent.Outcome.DONE).order_by("-pk")
     for intent in done:
-        yield MADE, intent.settled_at, _of(NewOpportunity.from_json(intent.payload))
-
-
-def _of(new: NewOpportunity) -> Details:
-    return Details(
-        emails=new.emails,
-        phones=tuple((one.type, one.value) for one in new.phones),
-        links=new.links,
-        tags=new.tags,
-        headline=new.headline,
-        location=new.location,
-    )
+        yield MADE, intent.settled_at, Details.of(NewOpportunity.from_json(intent.payload))
 
 
 def _values(now: Details, sources: Sequence[Source]) -> Iterable[Value]:
@@ -99,9 +88,8 @@ def _values(now: Details, sources: Sequence[Source]) -> Iterable[Value]:
 
 
 def _who(name: str, value: object, sources: Sequence[Source]) -> tuple[str, datetime | None]:
-    key = key_of(name, value)
     for told, at, details in sources:
         had = getattr(details, name)
-        if key in {key_of(name, one) for one in (had if name in LISTS else filter(None, [had]))}:
+        if not without(name, [value], had if name in LISTS else filter(None, [had])):
             return told, at
     return THEIRS, None
