@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from pinlever.audit.admin_pages import History, acting, asked_first, each
-from pinlever.notices.models import Announcement, Delivery, Endpoint
+from pinlever.notices.models import Alert, AlertMail, AlertRules, Announcement, Delivery, Endpoint
 from pinlever.notices.repeating import NotNow, send_again
 
 SECRETS = ("secret", "former_secret")
@@ -56,3 +56,26 @@ class DeliveryAdmin(History):
             (NotNow,),
             "sent again",
         )
+
+
+@admin.register(Alert)
+class AlertAdmin(History):
+    list_display = ("title", "kind", "since", "opened_at", "over_at", "round", "returns")
+    list_filter = ("kind", ("over_at", admin.EmptyFieldListFilter))
+    exclude = ("put_aside_by",)
+    ordering = ("-id",)
+
+
+@admin.register(AlertMail)
+class AlertMailAdmin(History):
+    list_display = ("change", "alert", "to", "state", "tries", "sent_at", "error")
+    list_filter = ("state", "change")
+    list_select_related = ("alert", "to")
+    ordering = ("-id",)
+
+
+@admin.register(AlertRules)
+class AlertRulesAdmin(History):
+    """They are set in Settings."""
+
+    list_display = ("__str__", "failures", "share", "quiet_minutes", "paused_hours")

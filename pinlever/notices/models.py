@@ -10,7 +10,21 @@ from django.db.models import Exists, OuterRef, Q
 from pinlever.foundation.fields import EncryptedTextField
 from pinlever.foundation.leases import Leased
 from pinlever.foundation.wakeups import AskedFor
+from pinlever.notices.alert_models import Alert, AlertKind, AlertMail, AlertRules, Mailing
 
+__all__ = [
+    "TRIED_FOR",
+    "Alert",
+    "AlertKind",
+    "AlertMail",
+    "AlertRules",
+    "Announcement",
+    "Delivery",
+    "Endpoint",
+    "Kind",
+    "Mailing",
+    "Sending",
+]
 TRIED_FOR = timedelta(days=3)
 
 
@@ -20,6 +34,8 @@ class Kind(models.TextChoices):
     SYNC_COMPLETED = "sync.completed", "Somebody is in Lever"
     SYNC_FAILED = "sync.failed", "Somebody could not be brought into Lever"
     STATUS_CHANGED = "status.changed", "Somebody's status in Lever changed"
+    ALERT_OPENED = "alert.opened", "Something is wrong with the installation"
+    ALERT_OVER = "alert.over", "What was wrong is over"
     TEST = "test", "A test"
 
 
@@ -72,6 +88,7 @@ class Announcement(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     data = models.JSONField()
+    about = models.UUIDField(null=True, blank=True, db_index=True, help_text="The key of whom it is about.")
     happened_at = models.DateTimeField()
 
     class Meta:

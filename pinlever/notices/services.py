@@ -1,5 +1,6 @@
 """Telling other systems: a row for each, in the transaction of what is told."""
 
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -30,7 +31,10 @@ def announce_all(kind: str, told: Callable[[], Sequence[Told]]) -> None:
     now = db_now()
     with transaction.atomic():
         made = Announcement.objects.bulk_create(
-            [Announcement(kind=kind, data=dict(data), happened_at=now) for data in told()],
+            [
+                Announcement(kind=kind, data=dict(data), about=_about(data), happened_at=now)
+                for data in told()
+            ],
             batch_size=AT_ONCE,
         )
         deliveries = [
@@ -41,3 +45,13 @@ def announce_all(kind: str, told: Callable[[], Sequence[Told]]) -> None:
         Delivery.objects.bulk_create(deliveries, batch_size=AT_ONCE)
         if made:
             wake()
+
+
+def _about(data: Told) -> uuid.UUID | None:
+    """The key of the person it is about, so that what was told of them is found again."""
+    who = data.get("candidate")
+    key = who.get("key") if isinstance(who, Mapping) else None
+    try:
+        return uuid.UUID(str(key)) if key else None
+    except ValueError:
+        return None

@@ -4,12 +4,14 @@ import time
 from datetime import timedelta
 
 from pinlever.foundation.clock import db_now
-from pinlever.notices.models import Announcement, Delivery, Endpoint, Sending
+from pinlever.notices import alert_mailing
+from pinlever.notices.models import Alert, AlertMail, Announcement, Delivery, Endpoint, Mailing, Sending
 from pinlever.notices.sending import is_more_due, send_to_one
-from pinlever.notices.waking import wake
+from pinlever.notices.waking import wake, wake_mail
 
 SEND_FOR = 8.0  # seconds; a worker that is asked to end is given ten
 KEPT = timedelta(days=30)
+ALERTS_KEPT = timedelta(days=365)
 AT_ONCE = 1_000
 TOO_LATE = "It was not taken within three days."
 
@@ -24,8 +26,18 @@ def send() -> None:
             return
 
 
+def mail() -> None:
+    """Sends the mails of alerts that are due until there is none or the time is over."""
+    Mailing.taken()
+    ends = time.monotonic() + SEND_FOR
+    while alert_mailing.send_to_one():
+        if time.monotonic() > ends:
+            wake_mail()
+            return
+
+
 def sweep() -> None:
-    """Wakes a worker while deliveries are due; gives up those whose time is over, and forgets former secrets."""
+    """Wakes a worker while deliveries or mails are due; gives up what is overdue, and forgets former secrets."""
     now = db_now()
     overdue = Delivery.objects.filter(state=Delivery.State.WAITING, give_up_at__lt=now)
     overdue.filter(error="").update(error=TOO_LATE)
@@ -33,6 +45,17 @@ def sweep() -> None:
     Endpoint.objects.filter(former_until__lt=now).update(former_until=None, former_secret="")
     if is_more_due():
         wake()
+    if alert_mailing.is_more_due():
+        wake_mail()
+
+
+def forget_alerts() -> int:
+    """Removes alerts that were over a year ago, with their mails, and tests; answers how many alerts."""
+    before = db_now() - ALERTS_KEPT
+    AlertMail.objects.filter(alert=None, made_at__lt=before).delete()
+    gone = list(Alert.objects.filter(over_at__lt=before).values_list("pk", flat=True)[:AT_ONCE])
+    Alert.objects.filter(pk__in=gone).delete()
+    return len(gone)
 
 
 def forget(*, most: int = 200) -> int:

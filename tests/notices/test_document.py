@@ -20,6 +20,7 @@ from pinlever.notices.repeating import send_test
 from pinlever.outreach.holding import hold_by_hand, release
 from tests.inbound.lever_side import moved, synced
 from tests.lever.loopback import Loopback, keeping, loopback
+from tests.notices.alert_play import LOST, MINUTE, Clock
 from tests.notices.receiver import OK, listening, received, send_all
 from tests.sync.play import no_pace
 from tests.sync.world import World, world
@@ -137,6 +138,16 @@ def test_a_changed_status_is_told_as_the_page_says(company: World) -> None:
     found = told_of(Kind.STATUS_CHANGED)[-1]
     found["data"]["candidate"]["external_ids"] = ["pin:p-1"]
     assert shape(found) == shape(EXAMPLES["status.changed"])
+
+
+def test_an_alert_is_told_as_the_page_says(company: World) -> None:
+    clock = Clock()
+    for after, wrong in ((0, [LOST]), (3, [LOST]), (1, []), (3, [])):
+        clock.look(*wrong, after=after * MINUTE)
+    for kind in (Kind.ALERT_OPENED, Kind.ALERT_OVER):
+        (found,) = told_of(kind)
+        assert shape(found) == shape(EXAMPLES[kind])
+        assert found["data"]["cure"] == EXAMPLES[kind]["data"]["cure"]
 
 
 def test_a_test_is_told_as_the_page_says(server: Loopback) -> None:
