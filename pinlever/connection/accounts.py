@@ -15,6 +15,7 @@ from pinlever.connection.catalogue import USERS, note_access, refresh_catalogue,
 from pinlever.connection.credentials import by_database_clock, mark_broken
 from pinlever.connection.gateway import open_client
 from pinlever.connection.models import LeverAccount, LeverConnection, Pace, PeopleIndex
+from pinlever.connection.owning import own_if_nobody_does
 from pinlever.connection.trial import CannotConnect, Trial, account_of, try_out
 from pinlever.foundation.clock import db_now
 from pinlever.foundation.failpoints import failpoint
@@ -115,6 +116,7 @@ def _connect(
             account = _account(by, environment, trial, lever_account_id)
             _take_over(account, by)
             _end_the_ending(account, by)
+            own_if_nobody_does(account, by=by)
             connection = LeverConnection.objects.create(
                 account=account, connected_by=by.label[:200], last_ok_at=db_now(), **credential
             )

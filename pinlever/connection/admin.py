@@ -4,6 +4,7 @@
 # mypy: disable-error-code="type-arg"
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -28,9 +29,11 @@ from pinlever.connection.models import (
     PeopleIndex,
     Posting,
     Reconciliation,
+    Spent,
     Stage,
     UserAlias,
 )
+from pinlever.connection.models.spent import SLICE
 
 
 class ReadOnly(History):
@@ -166,6 +169,18 @@ class AllowedPersonAdmin(AllowedAdmin):
 class PaceAdmin(ReadOnly):
     list_display = ("connection", "rate")
     list_select_related = ("connection__account",)
+
+
+@admin.register(Spent)
+class SpentAdmin(ReadOnly):
+    list_display = ("began_at", "purpose", "turns", "ended", "calls", "refused", "account")
+    list_filter = ("purpose",)
+    list_select_related = ("account",)
+    ordering = ("-slice", "purpose")
+
+    @admin.display(description="From")
+    def began_at(self, row: Spent) -> datetime:
+        return datetime.fromtimestamp(row.slice * SLICE, UTC)
 
 
 @admin.register(PeopleIndex)

@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 BATCH = 500
+MOST_OPTIONS = 500
 # Lever's documentation: with both channels named, which goes with states alone, none that is published is left out.
 POSTING_STATES = ("published", "internal", "closed", "draft", "pending", "rejected")
 Columns = dict[str, Any]
@@ -83,11 +84,13 @@ def _user(it: types.LeverUser, _: int) -> Columns:
 
 
 def _form_template(it: types.FormTemplate, _: int) -> Columns:
-    told = [
-        {name: str(field.get(name, ""))[:300] for name in ("id", "text", "type", "required")}
-        for field in it.fields
-    ]
-    return {"text": it.text[:300], "fields": told}
+    return {"text": it.text[:300], "fields": [_form_field(field) for field in it.fields]}
+
+
+def _form_field(field: Columns) -> Columns:
+    told: Columns = {name: str(field.get(name, ""))[:300] for name in ("id", "text", "type", "required")}
+    options = [one for one in field.get("options") or () if isinstance(one, dict)]
+    return told | {"options": [str(one.get("text", ""))[:300] for one in options][:MOST_OPTIONS]}
 
 
 POSTINGS = Kind(Posting, _posting)
@@ -197,7 +200,12 @@ def _note_changes(
 
 
 def _changed_at(row: FormTemplate, known: FormTemplate, now: datetime) -> datetime | None:
-    return known.fields_changed_at if row.fields == known.fields else now
+    """What was read before options were kept differs in them only."""
+    before = known.fields
+    asked = [
+        {name: one[name] for name in one if name in (before[0] if before else one)} for one in row.fields
+    ]
+    return known.fields_changed_at if asked == before else now
 
 
 def _columns_of(model: type[CatalogueEntry]) -> list[str]:

@@ -20,19 +20,20 @@ WEBHOOK_TAKES = timedelta(seconds=60)  # a change that young may still be told b
 AT_ONCE = 500
 COMPARED = (
     *("id", "lever_id", "contact_id", "posting_id", "stage_id"),
-    *("archived_at", "archive_reason_id", "changed_at", "deleted_at", "payload"),
+    *("archived_at", "archive_reason_id", "changed_at", "deleted_at", "companies", "payload"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A page beside what is known of it. `changed` holds the new ones too."""
+    """A page beside what is known of it. `changed` holds the new ones too, `to_fill` what an older version wrote."""
 
     read: int
     changed: tuple[Opportunity, ...]
     known: dict[str, KnownOpportunity]
     same: tuple[int, ...]
     deleted: tuple[int, ...]
+    to_fill: tuple[Opportunity, ...] = ()
 
     def unannounced(self, before: datetime) -> int:
         """How many changed before then in a way that Lever has webhooks for."""
@@ -55,6 +56,7 @@ def compare(account: LeverAccount, page: Iterable[Opportunity]) -> Compared:
         known=known,
         same=tuple(row.pk for id_, row in known.items() if id_ not in changed),
         deleted=tuple(row.pk for row in known.values() if row.deleted_at is not None),
+        to_fill=tuple(usable[id_] for id_, row in known.items() if id_ not in changed and not row.companies),
     )
 
 

@@ -194,6 +194,8 @@ def _write(account: LeverAccount, look: Reconciliation, lease: Lease, number: in
             resumed=look.resumed + fetched.is_restart,
             locked_until=db_now() + timedelta(seconds=settings.RECORD_LEASE),
         )
+    if compared.to_fill:  # nothing changed at Lever: it is no news
+        upsert(account, compared.to_fill, db_now(), told_by=ToldBy.CRAWL)
     failpoint("full_crawl.after_commit")
 
 

@@ -11,10 +11,11 @@ from typing import Any
 from django.conf import settings
 
 from pinlever.connection.credentials import StoredCredentials
-from pinlever.connection.models import LeverAccount, LeverConnection
+from pinlever.connection.models import LeverAccount, LeverConnection, Purpose
 from pinlever.connection.oauth_apps import api_base
 from pinlever.connection.pace import slow_down, wait_for_slot
-from pinlever.foundation.clock import db_now
+from pinlever.connection.spending import Spending, keep
+from pinlever.foundation.clock import db_now, steady_clock
 from pinlever.foundation.failpoints import failpoint
 from pinlever.lever.client import LeverClient
 from pinlever.lever.errors import Busy
@@ -33,9 +34,11 @@ WORDS = frozenset(
         "deleted",
         "disposition_stages",
         "download",
+        "feedback",
         "files",
         "form_templates",
         "forms",
+        "interviews",
         "notes",
         "opportunities",
         "postings",
@@ -62,13 +65,15 @@ def open_client(
     on_call: Callable[[CallMade], None] | None = None,
     deadline: float | None = None,
     while_ending: bool = False,
+    spending: Spending | None = None,
 ) -> LeverClient:
     """A client for one thread. `on_call` hears of every attempt, the failed ones too; it may write to the database.
 
+    `spending` counts the calls of a turn; without one each call is kept as a look at Lever.
     `while_ending`: for removing our webhooks after somebody disconnected. Calls may raise SlotTooFar, a Busy, when
     the line for Lever is too long to stand in.
     """
-    watch = _Watch(connection, on_call)
+    watch = _Watch(connection, on_call, spending)
     return LeverClient(
         _PacedHttp(
             connection.pk,
@@ -114,23 +119,43 @@ class _PacedHttp(Http):
 class _Watch:
     """What happens around each call of one connection."""
 
-    def __init__(self, connection: LeverConnection, on_call: Callable[[CallMade], None] | None) -> None:
+    def __init__(
+        self,
+        connection: LeverConnection,
+        on_call: Callable[[CallMade], None] | None,
+        spending: Spending | None,
+    ) -> None:
         self._connection = connection
         self._on_call = on_call
+        self._spending = spending
 
     def before_call(self, method: str, path: str) -> None:
-        wait_for_slot(self._connection.pk)
+        began = steady_clock()
+        try:
+            wait_for_slot(self._connection.pk)
+        finally:
+            if self._spending is not None:
+                self._spending.waited += steady_clock() - began
         failpoint(f"call.before {method} {template(path)}")
 
     def after_call(self, call: CallMade) -> None:
         failpoint(f"call.after {call.method} {template(call.path)}")
         if self._on_call is not None:
             self._on_call(call)
+        self._count(call)
         now = db_now()
         if call.lever_date is not None:
             self._note_clock(call.lever_date, call.seconds, now)
         if call.status is not None and call.status < 400:
             self._note_ok(now)
+
+    def _count(self, call: CallMade) -> None:
+        if self._spending is not None:
+            self._spending.heard(call.status)
+            return
+        look = Spending(began=steady_clock() - call.seconds)
+        look.heard(call.status)
+        keep(self._connection.account_id, Purpose.READING, look, has_ended=True)
 
     def _note_clock(self, lever_date: datetime, seconds: float, now: datetime) -> None:
         account = self._connection.account

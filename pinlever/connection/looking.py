@@ -17,8 +17,11 @@ from pinlever.connection.models import (
     Stage,
     UserAlias,
 )
+from pinlever.connection.owning import hearers
 from pinlever.connection.readiness import Facts, Webhooks
 from pinlever.lever.errors import LeverError
+from pinlever.notices.alert_mailing import trouble
+from pinlever.notices.models import AlertRules
 from pinlever.recruiting.models import Prospect
 
 OPEN = ("published", "internal")
@@ -62,6 +65,8 @@ def facts_of(connection: LeverConnection, found: "list[Sourcer]", webhooks: Webh
         clock_offset=account.clock_offset,
         is_index_complete=bool(index and index.complete_at),
         webhooks=webhooks,
+        heard_by=len(hearers(account, AlertRules.kept())),
+        mail_trouble=trouble(),
     )
 
 

@@ -19,14 +19,14 @@ class Performer:
 def find_performer(
     account: LeverAccount, *, sourcer_emails: Sequence[str], job_owner_email: str = ""
 ) -> Performer | None:
-    """The sourcer's own Lever user by email or by alias, else the job's owner's, else the account's default user."""
+    """The sourcer's Lever user as somebody chose it, else by email; else the job's owner's, else the default user."""
     sourcers = _cleaned(sourcer_emails)
     owner = _cleaned([job_owner_email])
     users = _by_email(account, sourcers + owner)
-    if own := next((users[email] for email in sourcers if email in users), None):
-        return Performer(own.lever_id, f"{_named(own)} sourced them")
     if alias := _by_alias(account, sourcers):
         return Performer(alias.lever_id, f"{_named(alias)} is who {_listed(sourcers)} is in Lever")
+    if own := next((users[email] for email in sourcers if email in users), None):
+        return Performer(own.lever_id, f"{_named(own)} sourced them")
     instead = (
         f"in place of {_listed(sourcers)}, whom Lever does not know" if sourcers else "as no sourcer is known"
     )

@@ -60,6 +60,8 @@ class Facts:
     clock_offset: float = 0.0
     is_index_complete: bool = False
     webhooks: Webhooks | None = None
+    heard_by: int = 1  # people who are mailed when something is wrong
+    mail_trouble: str = ""  # why such mail does not arrive
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,17 @@ def _heard(found: Webhooks) -> Check:
     return Check("webhooks", OK, f"Lever tells of changes at once{rest}", found.latest_at)
 
 
+def _alerts(facts: Facts) -> Check:
+    if facts.mail_trouble:
+        return Check("alerts", LOOK, f"Alerts reach nobody by email: {facts.mail_trouble}", None, "alerts")
+    if not facts.heard_by:
+        return Check(
+            "alerts", LOOK, "Nobody is told when something stops: there is no super admin", None, "alerts"
+        )
+    who = "1 person hears" if facts.heard_by == 1 else f"{facts.heard_by:,} people hear"
+    return Check("alerts", OK, f"{who} by email when something stops, and when it is over")
+
+
 def _every(seconds: float) -> str:
     if seconds < 90:
         return f"every {seconds:.0f} seconds"
@@ -242,5 +255,5 @@ def _some(count: int, noun: str) -> str:
 
 JUDGES: tuple[Callable[[Facts], Check], ...] = (
     *(_access, _scopes, _postings, _stages, _users, _confidential),
-    *(_default_user, _without_account, _clock, _index, _webhooks),
+    *(_default_user, _without_account, _clock, _index, _webhooks, _alerts),
 )

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from pinlever.connection.companies import companies_in, stored
 from pinlever.connection.marker import marker_of
 from pinlever.connection.models import KnownKey, KnownOpportunity, LeverAccount, ToldBy
 from pinlever.connection.standing import STANDING_COLUMNS, standing_of
@@ -175,6 +176,7 @@ def _known(
         contact_id=it.contact_id or "",
         name=it.name[:300],
         search_name=name_key(it.name)[:300],
+        companies=stored(companies_in(it.headline)),
         posting_id=next(iter(it.posting_ids), postings.get(it.id, ""))[:LONGEST_ID],
         stage_id=(it.stage_id or "")[:LONGEST_ID],
         archived_at=(it.archived.at or opened_at) if it.archived else None,

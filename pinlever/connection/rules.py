@@ -6,27 +6,45 @@ from typing import Any
 from django.db import transaction
 
 from pinlever.audit.services import Actor, record
+from pinlever.connection import undo_reasons
 from pinlever.connection.models import (
     AllowedJob,
     AllowedPerson,
+    Conflict,
     LeverAccount,
     LeverUser,
     MatchAction,
+    MatchKey,
+    NearMatches,
     UserAlias,
+    kinds_of,
 )
+from pinlever.foundation.clock import db_now
 from pinlever.recruiting.identity import email_key
 from pinlever.recruiting.models import Candidate, Job
 
-MATCH_KEYS = ("email", "linkedin", "phone")
+MATCH_KEYS = tuple(MatchKey.values)
+LONGEST_WHY = 300
 
 
 class InvalidRule(ValueError):
     """What was asked for makes no sense, in a sentence for a person."""
 
 
-def set_outgoing(*, by: Actor, account: LeverAccount, on: bool) -> None:
-    """Off: nothing is written to Lever; what is due waits."""
-    _change(by, account, "account.outgoing", outgoing_on=on)
+def set_outgoing(*, by: Actor, account: LeverAccount, on: bool, why: str = "") -> None:
+    """Off: nothing is written to Lever; what is due waits. Who switched it off is kept, and `why` if they said so.
+
+    Off twice changes nothing, and keeps the first one's name.
+    """
+    paused: dict[str, Any] = {"paused_at": None, "paused_by": "", "paused_why": ""}
+    if not on:
+        paused = {"paused_at": db_now(), "paused_by": by.label[:200], "paused_why": why.strip()[:LONGEST_WHY]}
+    with transaction.atomic():
+        rows = LeverAccount.objects.filter(pk=account.pk, outgoing_on=not on)
+        if rows.update(outgoing_on=on, **paused):
+            before, after = {"outgoing_on": not on}, {"outgoing_on": on}
+            record(by=by, action="account.outgoing", subject=account, before=before, after=after, note=why)
+    account.refresh_from_db(fields=["outgoing_on", *paused])
 
 
 def set_allow_list(*, by: Actor, account: LeverAccount, on: bool) -> None:
@@ -42,25 +60,71 @@ def set_default_user(*, by: Actor, account: LeverAccount, user_id: str) -> None:
 
 
 def set_match_rules(
-    *, by: Actor, account: LeverAccount, keys: Iterable[str] | None = None, action: str | None = None
+    *,
+    by: Actor,
+    account: LeverAccount,
+    keys: Iterable[str] | None = None,
+    action: str | None = None,
+    primary: str | None = None,
+    on_conflict: str | None = None,
+    near: str | None = None,
 ) -> None:
-    """Which keys tell that somebody is in Lever already, and what is done then. None leaves a rule as it is."""
+    """Which keys tell that somebody is in Lever already, and what is done then. None leaves a rule as it is.
+
+    `primary` has to be a key that is on; a primary key that is switched off gives way to the email, which always is.
+    """
     changes: dict[str, Any] = {}
     if keys is not None:
         asked = set(keys)
         if not asked or asked - set(MATCH_KEYS):
             raise InvalidRule(f"Choose at least one matching key out of {', '.join(MATCH_KEYS)}.")
         changes["match_keys"] = [key for key in MATCH_KEYS if key in asked]
-    if action is not None:
-        if action not in MatchAction.values:
-            raise InvalidRule(f"{action} is none of {', '.join(MatchAction.values)}.")
-        changes["match_action"] = action
-    _change(by, account, "account.match_rules", **changes)
+    for name, value, among in (
+        ("match_action", action, MatchAction),
+        ("primary_key", primary, MatchKey),
+        ("on_conflict", on_conflict, Conflict),
+        ("near_matches", near, NearMatches),
+    ):
+        if value is not None:
+            if value not in among.values:
+                raise InvalidRule(f"{value} is none of {', '.join(among.values)}.")
+            changes[name] = value
+    with transaction.atomic():
+        stored = LeverAccount.objects.select_for_update().get(pk=account.pk)
+        changes |= _primary(stored, changes)
+        _change(by, account, "account.match_rules", **changes)
+
+
+def _primary(stored: LeverAccount, changes: dict[str, Any]) -> dict[str, str]:
+    """What becomes of the primary key. Raises InvalidRule when one is chosen that is off."""
+    on = kinds_of(changes.get("match_keys", stored.match_keys))
+    if changes.get("primary_key", stored.primary_key) in on:
+        return {}
+    if "primary_key" in changes:
+        label = MatchKey(changes["primary_key"]).label
+        raise InvalidRule(
+            f"{label} is switched off as a key, so it cannot be the primary one. Switch it on first."
+        )
+    return {"primary_key": MatchKey.EMAIL.value}
+
+
+def set_hold_while_asked(*, by: Actor, account: LeverAccount, on: bool) -> None:
+    """On: outreach to a person is paused while somebody has to say who they are."""
+    _change(by, account, "account.hold_while_asked", hold_while_asked=on)
 
 
 def set_skills_as_tags(*, by: Actor, account: LeverAccount, on: bool) -> None:
     """Tags at Lever are for ever, in one list for everybody."""
     _change(by, account, "account.skills_as_tags", send_skills_as_tags=on)
+
+
+def set_undo_reason(*, by: Actor, account: LeverAccount, reason_id: str) -> None:
+    """The archive reason for what is taken back; empty: found by its name. Raises InvalidRule."""
+    if reason_id and not undo_reasons.choices(account).filter(lever_id=reason_id).exists():
+        raise InvalidRule(
+            "Lever has no such archive reason any more. Load the page again and choose another."
+        )
+    _change(by, account, "account.undo_reason", undo_reason_id=reason_id)
 
 
 def set_alias(*, by: Actor, account: LeverAccount, email: str, user_id: str) -> UserAlias | None:

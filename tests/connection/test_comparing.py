@@ -160,3 +160,17 @@ def test_unmet_are_those_nobody_saw_since(account: LeverAccount) -> None:
     assert names() == ["a", "e"]
     account.confidential_access = True
     assert names() == ["a", "e", "secret"]
+
+
+def test_what_an_older_version_wrote_is_filled_without_being_news(account: LeverAccount) -> None:
+    take_in(account, opportunity("a", headline="Nordlys"), opportunity("b", headline="Globex"))
+    KnownOpportunity.objects.filter(lever_id="a").update(companies="")
+    compared = comparing.compare(
+        account, [opportunity("a", headline="Nordlys"), opportunity("b", headline="Globex")]
+    )
+    assert [one.id for one in compared.to_fill] == ["a"]
+    assert compared.changed == ()
+    worked_off()
+    upsert(account, compared.to_fill, db_now(), told_by=ToldBy.CRAWL)
+    assert known().companies == "|nordlys|"
+    assert known().unheard_at is None

@@ -90,3 +90,10 @@ def test_an_empty_address_is_nobody(account: LeverAccount) -> None:
     LeverUser.objects.create(account=account, lever_id="no-address", text="Robot", email="")
     found = find_performer(account, sourcer_emails=["", " "], job_owner_email=" ")
     assert found is not None and found.user_id == "default"
+
+
+def test_whom_somebody_chose_goes_before_who_is_found_by_email(account: LeverAccount) -> None:
+    """Else a user whom Lever refuses to let act could not be replaced."""
+    UserAlias.objects.create(account=account, email="leif@acme.example", lever_user_id="owner")
+    found = find_performer(account, sourcer_emails=["leif@acme.example"])
+    assert found is not None and found.user_id == "owner"

@@ -113,6 +113,10 @@ TABLE: list[tuple[str, dict[str, Any], str, str]] = [
         "Not heard of yet, perhaps not switched on in Lever: Contact created",
     ),
     ("webhooks", {}, OK, "Lever tells of changes at once"),
+    ("alerts", {}, OK, "1 person hears by email when something stops"),
+    ("alerts", {"heard_by": 3}, OK, "3 people hear"),
+    ("alerts", {"heard_by": 0}, LOOK, "there is no super admin"),
+    ("alerts", {"mail_trouble": "The mail server did not answer in time."}, LOOK, "did not answer in time"),
 ]
 
 
@@ -125,7 +129,7 @@ def test_a_line_says_how_it_stands(name: str, changes: dict[str, Any], state: st
 
 def test_a_lever_account_that_answers_nothing_yet_has_a_line_for_everything() -> None:
     lines = checks(Facts())
-    assert len({line.name for line in lines}) == len(lines) == 11
+    assert len({line.name for line in lines}) == len(lines) == 12
     assert all(line.colour and line.word for line in lines)
 
 

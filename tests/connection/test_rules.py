@@ -35,6 +35,14 @@ CHANGES: list[tuple[Callable[..., None], dict[str, Any], dict[str, Any]]] = [
     (rules.set_skills_as_tags, {"on": True}, {"send_skills_as_tags": True}),
     (rules.set_match_rules, {"keys": ["phone", "email"]}, {"match_keys": ["email", "phone"]}),
     (rules.set_match_rules, {"action": "ask"}, {"match_action": "ask"}),
+    (rules.set_match_rules, {"primary": "linkedin"}, {"primary_key": "linkedin"}),
+    (rules.set_match_rules, {"on_conflict": "primary"}, {"on_conflict": "primary"}),
+    (rules.set_match_rules, {"near": "ignore"}, {"near_matches": "ignore"}),
+    (
+        rules.set_match_rules,
+        {"keys": ["phone"], "primary": "phone"},
+        {"match_keys": ["phone"], "primary_key": "phone"},
+    ),
 ]
 
 
@@ -65,6 +73,11 @@ REFUSED: list[tuple[Callable[..., Any], dict[str, Any], str]] = [
     (rules.set_match_rules, {"keys": []}, "at least one"),
     (rules.set_match_rules, {"keys": ["email", "name"]}, "at least one"),
     (rules.set_match_rules, {"action": "guess"}, "guess is none of"),
+    (rules.set_match_rules, {"primary": "name"}, "name is none of"),
+    (rules.set_match_rules, {"primary": "phone"}, "Phone is switched off as a key"),
+    (rules.set_match_rules, {"keys": ["phone"], "primary": "linkedin"}, "LinkedIn profile is switched off"),
+    (rules.set_match_rules, {"on_conflict": "guess"}, "guess is none of"),
+    (rules.set_match_rules, {"near": "link"}, "link is none of"),
     (rules.set_alias, {"email": "no address", "user_id": "aud"}, "no email address"),
     (rules.set_alias, {"email": "a@b.example", "user_id": "nobody"}, "no such user"),
 ]
@@ -77,6 +90,20 @@ def test_nonsense_is_refused_with_a_sentence(
     with pytest.raises(rules.InvalidRule, match=why):
         change(by=ADMIN, account=account, **asked)
     assert not AuditEntry.objects.exists()
+
+
+def test_a_primary_key_that_is_switched_off_gives_way_to_the_email(account: LeverAccount) -> None:
+    rules.set_match_rules(by=ADMIN, account=account, primary="linkedin")
+    rules.set_match_rules(by=ADMIN, account=account, keys=["phone"])
+    assert LeverAccount.objects.get().primary_key == account.primary_key == "email"
+    entry = AuditEntry.objects.order_by("id").last()
+    assert entry is not None
+    assert entry.after == {"match_keys": ["phone"], "primary_key": "email"}
+
+
+def test_email_always_counts(account: LeverAccount) -> None:
+    rules.set_match_rules(by=ADMIN, account=account, keys=["phone"], primary="email")
+    assert account.match_kinds == {"email", "phone"}
 
 
 def test_an_alias_is_set_changed_and_taken_away(account: LeverAccount) -> None:

@@ -3,11 +3,15 @@
 from pinlever.connection.models.account import (
     AllowedJob,
     AllowedPerson,
+    Conflict,
     Environment,
     LeverAccount,
     LeverConnection,
     MatchAction,
+    MatchKey,
+    NearMatches,
     Pace,
+    kinds_of,
 )
 from pinlever.connection.models.catalogue import (
     ArchiveReason,
@@ -19,11 +23,13 @@ from pinlever.connection.models.catalogue import (
 )
 from pinlever.connection.models.looks import Reconciliation
 from pinlever.connection.models.people import KnownKey, KnownOpportunity, PeopleIndex, ToldBy
+from pinlever.connection.models.spent import Purpose, Spent
 
 __all__ = [
     "AllowedJob",
     "AllowedPerson",
     "ArchiveReason",
+    "Conflict",
     "Environment",
     "FormTemplate",
     "KnownKey",
@@ -32,11 +38,16 @@ __all__ = [
     "LeverConnection",
     "LeverUser",
     "MatchAction",
+    "MatchKey",
+    "NearMatches",
     "Pace",
     "PeopleIndex",
     "Posting",
+    "Purpose",
     "Reconciliation",
+    "Spent",
     "Stage",
     "ToldBy",
     "UserAlias",
+    "kinds_of",
 ]

@@ -4,11 +4,13 @@ The account owns records, claims, intents, index and rules and survives disconne
 credential for it. At most one connection is current in the installation.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from pinlever.accounts.models import User
 from pinlever.foundation.fields import EncryptedTextField
 from pinlever.foundation.leases import Leased
 from pinlever.recruiting.models import Candidate, Job
@@ -26,8 +28,29 @@ class MatchAction(models.TextChoices):
     ASK = "ask", "Ask me"
 
 
+class MatchKey(models.TextChoices):
+    EMAIL = "email", "Email"
+    LINKEDIN = "linkedin", "LinkedIn profile"
+    PHONE = "phone", "Phone"
+
+
+class Conflict(models.TextChoices):
+    ASK = "ask", "Ask me"
+    PRIMARY = "primary", "The primary key decides"
+
+
+class NearMatches(models.TextChoices):
+    ASK = "ask", "Ask me"
+    IGNORE = "ignore", "Take them for somebody else"
+
+
 def default_match_keys() -> list[str]:
     return ["email", "linkedin"]
+
+
+def kinds_of(match_keys: Iterable[str]) -> frozenset[str]:
+    """The keys that are on. Email always counts: Lever itself joins people by it."""
+    return frozenset({MatchKey.EMAIL.value, *match_keys})
 
 
 class LeverAccount(models.Model):
@@ -37,9 +60,20 @@ class LeverAccount(models.Model):
     name = models.CharField(max_length=200, blank=True)
     lever_account_id = models.CharField(max_length=64, blank=True, help_text="OAuth's accountId, once known.")
     first_connected_at = models.DateTimeField()
+    owner = models.ForeignKey(
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Hears when something is wrong; at first whoever connected it.",
+    )
     outgoing_on = models.BooleanField(
         default=False, help_text="Nothing is written to Lever while this is off."
     )
+    paused_at = models.DateTimeField(null=True, blank=True, help_text="When sending was switched off last.")
+    paused_by = models.CharField(max_length=200, blank=True)
+    paused_why = models.CharField(max_length=300, blank=True, help_text="In the words of whoever paused it.")
     allow_list_on = models.BooleanField(default=False, help_text="Only allowed jobs and people are sent.")
     default_user_id = models.CharField(
         max_length=64, blank=True, help_text="Lever user who stands in for a sourcer."
@@ -48,7 +82,28 @@ class LeverAccount(models.Model):
         default=default_match_keys, help_text="Which keys match: email, linkedin, phone."
     )
     match_action = models.CharField(max_length=8, choices=MatchAction.choices, default=MatchAction.LINK)
+    primary_key = models.CharField(max_length=8, choices=MatchKey.choices, default=MatchKey.EMAIL)
+    on_conflict = models.CharField(
+        max_length=8,
+        choices=Conflict.choices,
+        default=Conflict.ASK,
+        help_text="What is done when two keys point at two people.",
+    )
+    near_matches = models.CharField(
+        max_length=8,
+        choices=NearMatches.choices,
+        default=NearMatches.ASK,
+        help_text="What is done about the same name and company, or name and phone, without a key in common.",
+    )
+    hold_while_asked = models.BooleanField(
+        default=True, help_text="Outreach is paused while somebody has to say who a person is."
+    )
     send_skills_as_tags = models.BooleanField(default=False)
+    undo_reason_id = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="The archive reason for what is taken back; empty: found by name.",
+    )
     has_webhooks = models.BooleanField(
         default=False, help_text="Webhooks of ours may be at Lever; set before the first one is made."
     )
@@ -62,6 +117,11 @@ class LeverAccount(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.get_environment_display()
+
+    @property
+    def match_kinds(self) -> frozenset[str]:
+        """The keys by which people match. Email always counts: Lever itself joins people by it."""
+        return kinds_of(self.match_keys)
 
 
 class AllowedJob(models.Model):

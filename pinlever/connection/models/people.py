@@ -57,6 +57,11 @@ class KnownOpportunity(models.Model):
     contact_id = models.CharField(max_length=64)
     name = models.CharField(max_length=300, blank=True)
     search_name = models.CharField(max_length=300, blank=True)
+    companies = models.CharField(
+        max_length=500,
+        blank=True,
+        help_text="Those of the headline as they compare, between bars; empty until they were looked at.",
+    )
     posting_id = models.CharField(max_length=64, blank=True)
     stage_id = models.CharField(max_length=64, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)

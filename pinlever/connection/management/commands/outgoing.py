@@ -15,6 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("switch", choices=["on", "off"])
+        parser.add_argument("--why", default="", help="shown to everybody while sending is off")
 
     def handle(self, *args: Any, **options: Any) -> None:
         connection = current_connection()
@@ -23,5 +24,5 @@ class Command(BaseCommand):
                 "Lever is not connected. Connect it first: manage.py connect_lever --api-key-file FILE"
             )
         by = Actor.command("outgoing")
-        set_outgoing(by=by, account=connection.account, on=options["switch"] == "on")
+        set_outgoing(by=by, account=connection.account, on=options["switch"] == "on", why=options["why"])
         self.stdout.write(f"Sending to {connection.account} is {options['switch']}.")
