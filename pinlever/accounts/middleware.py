@@ -28,10 +28,7 @@ class TimeZone:
 
 
 def _zone(user: object) -> zoneinfo.ZoneInfo:
-    try:
-        return zoneinfo.ZoneInfo(user.time_zone if isinstance(user, User) else "UTC")
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return zoneinfo.ZoneInfo("UTC")
+    return user.zone if isinstance(user, User) else zoneinfo.ZoneInfo("UTC")
 
 
 class SecondFactor:

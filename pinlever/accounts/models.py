@@ -1,5 +1,6 @@
 """People who sign in: recruiters and super admins, known by their email address; and who is invited."""
 
+import zoneinfo
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -49,6 +50,14 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """Their time zone; UTC where what is stored names none."""
+        try:
+            return zoneinfo.ZoneInfo(self.time_zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            return zoneinfo.ZoneInfo("UTC")
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Part of every session, so that a session dies with the password or when all are ended."""

@@ -3,9 +3,13 @@
 Who somebody is follows from their keys as in `recruiting.arrive`; rows join earlier rows as they will on arrival.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
+
+from django.utils.dateparse import parse_datetime
 
 from pinlever.connection.accounts import home_account
 from pinlever.connection.models import KnownKey, KnownOpportunity, LeverAccount
@@ -19,8 +23,11 @@ from pinlever.recruiting.choosing import choose, rivals
 from pinlever.recruiting.families import roots_of
 from pinlever.recruiting.keys import Key, Told, holders_of, told_by
 from pinlever.recruiting.models import IdentityKey, Job, Prospect
+from pinlever.recruiting.services import PersonKeys
 from pinlever.sync.firing import facts_of as outreach_facts
 from pinlever.sync.models import JobRule, SyncRecord, Trigger
+from pinlever.sync.outcomes import Kind
+from pinlever.sync.preview import MOST, plan_for
 from pinlever.sync.triggers import CONTACT_POINT, Fact, fires
 
 AT_ONCE = 500  # keys in one question to the database
@@ -43,6 +50,17 @@ class Forecast:
     in_lever: int = 0
     on_job: int = 0
     fires: int = 0
+    planned: Sequence[tuple[int, str, str]] = ()  # of those who would go: prospect, what becomes of them, why
+    read_at: str = ""  # how old our copy of Lever was for it
+
+    def counts(self) -> dict[Kind, int]:
+        """Those who would go, by outcome, in the order in which they are told."""
+        found = Counter(kind for _, kind, _ in self.planned)
+        return {kind: found[kind] for kind in Kind if found[kind]}
+
+    @property
+    def planned_at(self) -> datetime | None:
+        return parse_datetime(self.read_at) if self.read_at else None
 
 
 def forecast(checked: Checked, source: str) -> Forecast:
@@ -53,19 +71,21 @@ def forecast(checked: Checked, source: str) -> Forecast:
     held = _holders(told)
     in_lever = _in_lever(account, told)
     new = known = twice = in_doubt = 0
-    people: set[int] = set()
+    people: dict[int, list[Draft]] = defaultdict(list)
     newcomer = 0  # people of this file have numbers below zero until they are candidates
-    for keys in told:
+    for row, keys in zip(rows, told, strict=True):
         doubted = bool(rivals(keys, held))
         who = None if doubted else choose(keys, held, asked={}).candidate
         in_doubt += doubted
         new, known, twice = new + (who is None), known + ((who or 0) > 0), twice + ((who or 0) < 0)
         if who is None:
             newcomer -= 1
-        elif who > 0:
-            people.add(who)
+        elif who > 0 and row.draft:
+            people[who].append(row.draft)
         held |= {key: who or newcomer for key in keys.all if key not in held}
-    on_job = _on_job(checked.job, people)
+    on_job = _on_job(checked.job, people.keys())
+    firing = _firing(account, checked.job, on_job)
+    planned, read_at = _plan(account, firing, people) if account and firing else ((), "")
     return Forecast(
         new=new,
         known=known,
@@ -74,7 +94,9 @@ def forecast(checked: Checked, source: str) -> Forecast:
         linked=sum(1 for row in rows if row.draft and row.draft.lever_profile),
         in_lever=sum(1 for keys in told if not in_lever.isdisjoint(keys.strong)),
         on_job=len({prospect.candidate_id for prospect in on_job}),
-        fires=_firing(account, checked.job, on_job),
+        fires=len(firing),
+        planned=planned,
+        read_at=read_at,
     )
 
 
@@ -134,7 +156,7 @@ def _in_lever(account: LeverAccount | None, told: Sequence[Told]) -> set[Key]:
     """The keys that somebody in Lever has, by the account's own matching keys."""
     if account is None:
         return set()
-    kinds = {kind for kind in account.match_keys if kind in (KnownKey.Kind.EMAIL, KnownKey.Kind.LINKEDIN)}
+    kinds = account.match_kinds & {KnownKey.Kind.EMAIL.value, KnownKey.Kind.LINKEDIN.value}
     found: set[Key] = set()
     for part in _parts(sorted({key for keys in told for key in keys.strong if key.kind in kinds})):
         values = [key.value for key in part]
@@ -145,27 +167,52 @@ def _in_lever(account: LeverAccount | None, told: Sequence[Told]) -> set[Key]:
     return found
 
 
-def _on_job(job: Job, people: set[int]) -> list[Prospect]:
+def _plan(
+    account: LeverAccount, firing: Sequence[Prospect], drafts: Mapping[int, Sequence[Draft]]
+) -> tuple[tuple[tuple[int, str, str], ...], str]:
+    """What becomes of those who would go, by the code that then decides, with the keys this file brings."""
+    ids = [one.pk for one in firing[:MOST]]
+    arriving = {one.pk: _keys_of(drafts[one.candidate_id]) for one in firing}
+    plan = plan_for(account, ids, is_export=False, arriving=arriving)
+    rows = tuple((one.prospect.pk, str(one.kind), one.reason) for one in plan.outcomes)
+    return rows, plan.read_at.isoformat() if plan.read_at else ""
+
+
+def _keys_of(drafts: Sequence[Draft]) -> PersonKeys:
+    """All that these rows tell of one person, in the file's order."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for draft in drafts:
+        told = told_by(facts_of(draft, sourced_via="", source=""), "", "")
+        for kind, value in sorted(told.strong | told.phones):
+            found[kind].append(value)
+    return PersonKeys(tuple(found["email"]), tuple(found["linkedin"]), tuple(found["phone"]))
+
+
+def _on_job(job: Job, people: Collection[int]) -> list[Prospect]:
     found: list[Prospect] = []
     for part in _parts(sorted(people)):
         found += Prospect.objects.filter(job=job, candidate__in=part)
     return found
 
 
-def _firing(account: LeverAccount | None, job: Job, on_job: Sequence[Prospect]) -> int:
-    """How many of the job's people would reach its rule by contact details in this file, were these to count."""
+def _firing(account: LeverAccount | None, job: Job, on_job: Sequence[Prospect]) -> list[Prospect]:
+    """Which of the job's people would reach its rule by contact details in this file, were these to count."""
     rule = JobRule.objects.filter(job=job).exclude(trigger=Trigger.NEVER).first()
     if account is None or rule is None:
-        return 0
+        return []
     begins = max(rule.trigger_set_at, account.first_connected_at)
     now = db_now()
-    firing = 0
+    firing: list[Prospect] = []
     for part in _parts([one for one in on_job if one.outreach_stage != Prospect.Stage.SOURCED]):
         sent = SyncRecord.objects.filter(account=account, prospect__in=part)
         sent_ids = set(sent.values_list("prospect_id", flat=True))
         facts = outreach_facts([one for one in part if one.pk not in sent_ids])
         arriving = Fact(CONTACT_POINT, now)
-        firing += sum(fires(rule.trigger, [*known, arriving], not_before=begins) for known in facts.values())
+        firing += [
+            one
+            for one in part
+            if one.pk in facts and fires(rule.trigger, [*facts[one.pk], arriving], not_before=begins)
+        ]
     return firing
 
 

@@ -134,6 +134,9 @@ class WebhookDelivery(Leased):
         indexes: ClassVar = [
             models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="webhook_delivery_due"),
             models.Index(fields=["received_at"], name="webhook_delivery_by_time"),
+            # Looked up when somebody searches for what Lever told of a person.
+            models.Index(fields=["opportunity_id"], name="webhook_delivery_of"),
+            models.Index(fields=["contact_id"], name="webhook_delivery_about"),
         ]
 
     def __str__(self) -> str:

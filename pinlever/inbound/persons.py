@@ -17,6 +17,7 @@ from pinlever.lever.types import Opportunity
 from pinlever.outreach.models import Effect, Hold
 from pinlever.recruiting.families import Family, PersonKeys, families, known_keys_of, roots_of
 from pinlever.recruiting.keys import Key, holders_of
+from pinlever.sync import pairs
 from pinlever.sync.models import IN_LEVER_STATES, SyncRecord
 
 
@@ -66,9 +67,9 @@ def persons(account: LeverAccount, roots: Iterable[int], rules: Rules) -> list[P
     ]
 
 
-def match_kinds(account: LeverAccount) -> set[str]:
-    """Email always counts: Lever itself joins people by it."""
-    return {"email", *account.match_keys} - {"phone"}
+def match_kinds(account: LeverAccount) -> frozenset[str]:
+    """Those of the account but the phone: too many share one."""
+    return account.match_kinds - {"phone"}
 
 
 def _by_keys(account: LeverAccount, rows: Sequence[KnownOpportunity]) -> list[tuple[int, int]]:
@@ -84,9 +85,10 @@ def _opportunities(account: LeverAccount, of: Sequence[Family]) -> dict[int, lis
     contacts = _linked_contacts(account, of)
     kinds = match_kinds(account)
     keys = {root: _keys(known, kinds) for root, known in known_keys_of(of).items()}
+    apart = pairs.apart_of(account.pk, of, kinds)
     for person in index.people(account, {key for each in keys.values() for key in each}):
         for root, own in keys.items():
-            if person.matched & own:
+            if person.matched & own and person.contact_id not in apart.get(root, pairs.NOBODY).contacts:
                 contacts[root].add(person.contact_id)
     wanted = {contact_id for each in contacts.values() for contact_id in each}
     rows: dict[str, list[KnownOpportunity]] = defaultdict(list)
@@ -134,7 +136,9 @@ def _elsewhere(account: LeverAccount, gone: set[str]) -> Elsewhere:
 def _candidacies(
     account: LeverAccount, rows: Sequence[KnownOpportunity], rules: Rules, stood_on: Collection[str]
 ) -> dict[int, Candidacy]:
-    """By the row's id. `stood_on`: what holds stand on."""
+    """By the row's id. `stood_on`: what holds stand on. Whom we archived ourselves, taking an export back, nobody at
+    Lever archived: the reason holds nothing and resumes nothing."""
+    undone = _taken_back(account, rows)
     stages = names_of(Stage, account, {row.stage_id for row in rows})
     reasons = names_of(ArchiveReason, account, {row.archive_reason_id for row in rows})
     postings = posting_names(account, {row.posting_id for row in rows})
@@ -148,7 +152,7 @@ def _candidacies(
             stage_name=stages.get(row.stage_id, ""),
             staged_at=staged.get(row.pk) or row.opened_at,
             archived_at=row.archived_at,
-            reason=row.archive_reason_id,
+            reason="" if row.lever_id in undone else row.archive_reason_id,
             reason_name=reasons.get(row.archive_reason_id, ""),
             posting_name=postings.get(row.posting_id, ""),
             contact_allowed=row.contact_allowed,
@@ -157,6 +161,15 @@ def _candidacies(
         )
         for row in rows
     }
+
+
+def _taken_back(account: LeverAccount, rows: Sequence[KnownOpportunity]) -> set[str]:
+    archived = {row.lever_id: row.archive_reason_id for row in rows if row.archived_at is not None}
+    if not archived:
+        return set()
+    ours = SyncRecord.objects.filter(account=account, opportunity_id__in=archived, undone_at__isnull=False)
+    pairs = ours.values_list("opportunity_id", "undone_reason_id")
+    return {lever_id for lever_id, reason in pairs if archived[lever_id] == reason}
 
 
 def _staged(rows: Sequence[KnownOpportunity]) -> dict[int, datetime]:

@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet
 
 from pinlever.audit.services import LEVER, record as audit
 from pinlever.connection.models import KnownOpportunity, LeverAccount
+from pinlever.recruiting.apart import apart_from
 from pinlever.recruiting.families import families, roots_of
 from pinlever.recruiting.merging import lock
 from pinlever.recruiting.models import Candidate, IdentityQuestion
@@ -58,6 +59,8 @@ def _is_asked(one: int, other: int) -> bool:
     """Ever, whatever the answer was, and whichever of them was asked about."""
     of = families({one, other})
     if one not in of or other not in of or of[one].root.pk == of[other].root.pk:
+        return True
+    if of[other].root.pk in apart_from([of[one]]).get(of[one].root.pk, ()):
         return True
     members = {one: set(of[one].ids), other: set(of[other].ids)}
     for question in IdentityQuestion.objects.filter(candidate__in=members[one] | members[other]):

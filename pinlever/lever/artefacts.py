@@ -69,9 +69,10 @@ class Artefacts(Calls):
         path = path_to("opportunities", opportunity_id, "notes", note.id)
         self.http.request("PUT", path, json=body, send_before=send_before)
 
-    def delete_note(self, opportunity_id: str, note_id: str) -> None:
+    def delete_note(self, opportunity_id: str, note_id: str, *, send_before: float | None = None) -> None:
         """Only notes made through the API can be deleted."""
-        self.http.request("DELETE", path_to("opportunities", opportunity_id, "notes", note_id))
+        path = path_to("opportunities", opportunity_id, "notes", note_id)
+        self.http.request("DELETE", path, send_before=send_before)
 
     def files(self, opportunity_id: str) -> Iterator[File]:
         return self._all(path_to("opportunities", opportunity_id, "files"), File.parse)
@@ -99,6 +100,9 @@ class Artefacts(Calls):
 
     def form_templates(self) -> Iterator[FormTemplate]:
         return self._all("/form_templates", FormTemplate.parse)
+
+    def form_template(self, template_id: str) -> FormTemplate:
+        return self._one(path_to("form_templates", template_id), FormTemplate.parse)
 
     def forms(self, opportunity_id: str) -> Iterator[Form]:
         return self._all(path_to("opportunities", opportunity_id, "forms"), Form.parse)

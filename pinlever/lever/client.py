@@ -8,6 +8,7 @@ from __future__ import annotations
 from .artefacts import Artefacts
 from .catalogue import Catalogue
 from .contacts import Contacts
+from .evaluations import Evaluations
 from .filters import OpportunityFilter
 from .opportunities import Opportunities
 from .paging import Page
@@ -16,5 +17,5 @@ from .webhooks import Webhooks
 __all__ = ["LeverClient", "OpportunityFilter", "Page"]
 
 
-class LeverClient(Opportunities, Contacts, Catalogue, Artefacts, Webhooks):
+class LeverClient(Opportunities, Contacts, Catalogue, Artefacts, Evaluations, Webhooks):
     """`LeverClient(http)`; as thread-bound as its Http."""

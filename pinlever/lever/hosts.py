@@ -18,6 +18,9 @@ SCOPES = (
     "forms:write:admin",
     "form_templates:read:admin",
     "resumes:read:admin",
+    # Whether somebody at Lever has touched a person is looked at before an export is taken back.
+    "feedback:read:admin",
+    "interviews:read:admin",
     "postings:read:admin",
     "stages:read:admin",
     "archive_reasons:read:admin",

@@ -77,6 +77,7 @@ class Hold(models.Model):
         STAGE = "stage", "Their stage in Lever"
         ARCHIVED = "archived", "Archived in Lever"
         NO_CONTACT = "no_contact", "Lever says not to contact them"
+        WHO_IS_IT = "who_is_it", "It is not decided who they are"
         BY_HAND = "by_hand", "Held by somebody"
 
     candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="holds")
@@ -98,6 +99,7 @@ class Hold(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["candidate"], condition=Q(released_at=None), name="hold_standing"),
             models.Index(fields=["held_at", "id"], name="hold_by_time"),
+            models.Index(fields=["basis"], condition=Q(cause="who_is_it"), name="hold_by_question"),
         ]
 
     def __str__(self) -> str:

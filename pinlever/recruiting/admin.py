@@ -26,6 +26,7 @@ from pinlever.recruiting.models import (
     IdentityKey,
     IdentityQuestion,
     Job,
+    NotTheSamePerson,
     Position,
     ProfileLink,
     Prospect,
@@ -156,6 +157,16 @@ class ArrivalAdmin(History):
     list_display = ("candidate", "source", "external_id", "arrived_at")
     list_select_related = ("candidate",)
     search_fields = ("candidate__search_name", "=external_id")
+
+
+@admin.register(NotTheSamePerson)
+class NotTheSamePersonAdmin(History):
+    """Two people of whom somebody said so; taken back under Duplicates, Decided."""
+
+    list_display = ("candidate", "other", "said_by", "said_at", "reversed_by", "reversed_at")
+    list_filter = (("reversed_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("candidate", "other")
+    search_fields = ("candidate__search_name", "other__search_name")
 
 
 @admin.register(IdentityQuestion)

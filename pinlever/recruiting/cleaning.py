@@ -12,6 +12,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE_KINDS = frozenset({"Cc", "Cf", "Cs"})
 _APOSTROPHES = re.compile("['\u2019\u2018\u02bc`\u00b4]")
+_NOT_IN_NAMES = re.compile("[^a-z0-9]")
 _NO_DECOMPOSITION = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
 )
@@ -42,6 +43,8 @@ def storable(value: Any) -> Any:
 
 def without_invisible(text: str) -> str:
     """The text without control, formatting (zero-width) and surrogate characters; whitespace stays."""
+    if text.isascii() and text.isprintable():  # most of it, and asked for thousands at a time
+        return text
     return "".join(
         char for char in text if char.isspace() or unicodedata.category(char) not in _INVISIBLE_KINDS
     )
@@ -49,7 +52,15 @@ def without_invisible(text: str) -> str:
 
 def name_key(text: object) -> str:
     """A name for near matches: case, spacing, punctuation and Latin diacritics ignored; any script survives."""
-    folded = unicodedata.normalize("NFKC", without_invisible(_as_text(text))).casefold()
+    seen = without_invisible(_as_text(text))
+    if seen.isascii():
+        return " ".join(_NOT_IN_NAMES.sub(" ", _APOSTROPHES.sub("", seen.lower())).split())
+    return _folded_key(seen)
+
+
+def _folded_key(seen: str) -> str:
+    """`name_key` of any script."""
+    folded = unicodedata.normalize("NFKC", seen).casefold()
     letters = unicodedata.normalize("NFD", _APOSTROPHES.sub("", folded).translate(_NO_DECOMPOSITION))
     kept, latin = [], False
     for char in letters:

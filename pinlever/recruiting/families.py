@@ -90,7 +90,7 @@ def known_keys_of(several: Iterable[Family]) -> dict[int, PersonKeys]:
 def point_key(point: ContactPoint) -> str | None:
     """The identity key of a stored contact point."""
     if point.kind == ContactPoint.Kind.EMAIL:
-        return email_key(point.value)
+        return point.normalised or email_key(point.value)
     return phone_key(point.normalised if point.normalised.startswith("+") else point.value)
 
 

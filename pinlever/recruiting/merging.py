@@ -6,11 +6,14 @@ Nothing is re-pointed, so a merge can be undone. What arrives after a merge belo
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from pinlever.audit.services import Actor, record
 from pinlever.recruiting.families import roots_of
 from pinlever.recruiting.models import Candidate, IdentityQuestion
+
+BY_HAND = "by_hand"  # as the kind of evidence: somebody knew it by themselves
 
 
 class NotMerged(Exception):
@@ -30,7 +33,7 @@ def merge(*, by: Actor, gone: Candidate, into: Candidate) -> Candidate:
 
 
 def unmerge(*, by: Actor, candidate: Candidate) -> Candidate:
-    """Makes a tombstone a candidate again. A question whose answer was this merge is open again.
+    """Makes a tombstone a candidate again. A question whose answer was this merge is asked again.
 
     Raises NotMerged when there is nothing to undo.
     """
@@ -42,13 +45,29 @@ def unmerge(*, by: Actor, candidate: Candidate) -> Candidate:
         before = {"merged_into": current.merged_into_id}
         current.merged_into = current.merged_at = None
         current.save(update_fields=["merged_into", "merged_at", "updated_at"])
-        IdentityQuestion.objects.filter(candidate=current, same_as__isnull=False).update(
-            answered_at=None, answered_by="", same_as=None
-        )
+        _ask_again(by, current)
         record(
             by=by, action="candidate.unmerged", subject=current, before=before, after={"merged_into": None}
         )
         return current
+
+
+def _ask_again(by: Actor, gone: Candidate) -> None:
+    """The questions whose answer this merge was are asked anew; what was answered stays told."""
+    made = Q(merged=gone) | Q(merged=None, candidate=gone, same_as__isnull=False)
+    for question in IdentityQuestion.objects.filter(made, reversed_at=None).exclude(answered_at=None):
+        take_back(by=by, question=question)
+
+
+def take_back(*, by: Actor, question: IdentityQuestion) -> IdentityQuestion | None:
+    """Marks an answer as taken back and asks anew, unless nobody had asked. In the caller's transaction."""
+    question.reversed_at, question.reversed_by = timezone.now(), by.label[:200]
+    question.save(update_fields=["reversed_at", "reversed_by"])
+    if all(entry["kind"] == BY_HAND for entry in question.evidence):
+        return None
+    return IdentityQuestion.objects.create(
+        candidate=question.candidate, evidence=question.evidence, is_blocking=question.is_blocking
+    )
 
 
 def lock(ids: Iterable[int]) -> dict[int, Candidate]:

@@ -220,6 +220,18 @@ class IdentityQuestion(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.CharField(max_length=200, blank=True)
     same_as = models.ForeignKey(Candidate, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    merged = models.ForeignKey(
+        Candidate,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The tombstone that the answer made.",
+    )
+    reversed_at = models.DateTimeField(null=True, blank=True, help_text="When the answer was taken back.")
+    reversed_by = models.CharField(max_length=200, blank=True)
+    skipped_at = models.DateTimeField(null=True, blank=True, help_text="Put off for a day.")
+    skipped_by = models.CharField(max_length=200, blank=True)
 
     class Meta:
         indexes: ClassVar = [
@@ -228,6 +240,31 @@ class IdentityQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"Who is {self.candidate}?"
+
+
+class NotTheSamePerson(models.Model):
+    """Two candidates of whom somebody said that they are two people: they are not asked about again.
+
+    `candidate` has the lower number. Counts until it is reversed, whoever is merged with either of them.
+    """
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="told_from_later")
+    other = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="told_from_earlier")
+    said_at = models.DateTimeField()
+    said_by = models.CharField(max_length=200)
+    reversed_at = models.DateTimeField(null=True, blank=True)
+    reversed_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "not the same people"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["candidate", "other"], condition=Q(reversed_at=None), name="not_the_same_person_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate} is not {self.other}"
 
 
 class Prospect(models.Model):

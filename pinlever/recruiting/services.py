@@ -14,7 +14,8 @@ from pinlever.recruiting.jobs import save_job
 from pinlever.recruiting.merging import NotMerged, merge, unmerge
 from pinlever.recruiting.profiles import known_facts, known_facts_of, known_points
 from pinlever.recruiting.prospects import add_prospect, put_on_job
-from pinlever.recruiting.questions import AlreadyAnswered, answer_identity_question
+from pinlever.recruiting.questions import AlreadyAnswered, answer_identity_question, ask_again
+from pinlever.recruiting.uniting import unite
 
 __all__ = [
     "AlreadyAnswered",
@@ -27,6 +28,7 @@ __all__ = [
     "add_prospect",
     "answer_identity_question",
     "arrive",
+    "ask_again",
     "families",
     "family",
     "known_facts",
@@ -37,5 +39,6 @@ __all__ = [
     "merge",
     "put_on_job",
     "save_job",
+    "unite",
     "unmerge",
 ]

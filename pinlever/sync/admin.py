@@ -9,18 +9,24 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html_join
 from unfold.decorators import display
 
 from pinlever.audit.admin_pages import History, Lines, acting, asked_first, each
-from pinlever.sync import admin_presences as admin_presences, services
+from pinlever.sync import admin_pairs as admin_pairs, admin_presences as admin_presences, services
+from pinlever.sync.artefacts import of_one
+from pinlever.sync.explain import Explanation, explanations_of_records
 from pinlever.sync.models import (
     Attempt,
     Call,
     Claim,
+    Cure,
+    CureItem,
     DetailsThen,
     ExportItem,
     ExportRun,
     FollowUp,
+    FormRule,
     Intent,
     JobPosting,
     JobRule,
@@ -29,6 +35,8 @@ from pinlever.sync.models import (
     State,
     SyncRecord,
     TimelineRule,
+    UndoItem,
+    UndoRun,
     UpdateRule,
     Waiting,
 )
@@ -59,6 +67,12 @@ class QuestionInline(Lines):
     fields = readonly_fields = ("kind", "text", "asked_at", "answered_at", "answered_by")
 
 
+class CureItemInline(Lines):
+    model = CureItem
+    fields = readonly_fields = ("record", "follow_up")
+    per_page = 20
+
+
 class CallInline(Lines):
     model = Call
     fields = readonly_fields = ("at", "method", "path", "status", "seconds", "error")
@@ -70,7 +84,7 @@ class SyncRecordAdmin(History):
         "prospect",
         "standing",
         "cause",
-        "reason",
+        "sentence",
         "priority",
         "due_at",
         "synced_at",
@@ -83,6 +97,15 @@ class SyncRecordAdmin(History):
     ordering = ("-id",)
     inlines = (QuestionInline, AttemptInline)
     actions = ("retry_now", "cancel", "unlink")
+    readonly_fields = ("sentence", "cure", "steps")
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The rows of the page know their explanation: a handful of queries, however many they are."""
+        shown = super().get_changelist_instance(request)
+        told = explanations_of_records(list(shown.result_list))
+        for record in shown.result_list:
+            record.told = told[record.pk]
+        return shown
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("account", *PERSON)
@@ -93,6 +116,26 @@ class SyncRecordAdmin(History):
     @display(description="State", ordering="state", label=COLOURS)
     def standing(self, record: SyncRecord) -> tuple[str, str]:
         return record.state, record.get_state_display()
+
+    @admin.display(description="Why")
+    def sentence(self, record: SyncRecord) -> str:
+        """As on every page."""
+        return self._told(record).sentence
+
+    @admin.display(description="What Lever gets")
+    def steps(self, record: SyncRecord) -> str:
+        """Profile, résumé, notes and form, as on every page."""
+        rows = [(one.title, one.sentence) for one in of_one(record)]
+        return format_html_join("", "<div><b>{}</b> {}</div>", rows) if rows else "-"
+
+    @admin.display(description="What can be done")
+    def cure(self, record: SyncRecord) -> str:
+        """The button of the record's own page, to which "View on site" leads."""
+        return self._told(record).action.label or "Nothing has to be done."
+
+    def _told(self, record: SyncRecord) -> Explanation:
+        told: Explanation = getattr(record, "told", None) or explanations_of_records([record])[record.pk]
+        return told
 
     @admin.action(description="Try again now", permissions=["view"])
     def retry_now(self, request: HttpRequest, rows: QuerySet[SyncRecord]) -> None:
@@ -117,6 +160,20 @@ class SyncRecordAdmin(History):
     def _each(self, request: HttpRequest, rows: QuerySet[SyncRecord], service: Any, done: str) -> None:
         by = acting(request)
         each(self, request, rows, lambda record: service(by=by, record=record), (NotPossible,), done)
+
+
+@admin.register(Cure)
+class CureAdmin(History):
+    """What somebody cured for many at once; its own page says what became of them."""
+
+    list_display = ("what", "done", "told", "by_label", "made_at")
+    list_select_related = ("account",)
+    search_fields = ("what", "^by_label")
+    ordering = ("-id",)
+    inlines = (CureItemInline,)
+
+    def view_on_site(self, obj: Cure) -> str:
+        return reverse("cure", args=[obj.pk])
 
 
 @admin.register(Question)
@@ -176,6 +233,14 @@ class UpdateRuleAdmin(History):
 class DetailsThenAdmin(History):
     list_display = ("record", "at")
     list_select_related = ("record__prospect__candidate", "record__prospect__job")
+
+
+@admin.register(FormRule)
+class FormRuleAdmin(History):
+    """Set on the page Settings → ATS integration → Fields form, which shows it filled in."""
+
+    list_display = ("account", "text", "is_on", "since")
+    list_select_related = ("account",)
 
 
 @admin.register(TimelineRule)
@@ -281,8 +346,31 @@ class ExportRunAdmin(History):
 
 @admin.register(ExportItem)
 class ExportItemAdmin(History):
-    list_display = ("run", "prospect", "state", "why")
-    list_filter = ("state",)
+    list_display = ("run", "prospect", "state", "why", "planned", "came", "difference")
+    list_filter = ("state", "planned", "came")
     list_select_related = ("run", *PERSON)
     search_fields = ("=run__id", "prospect__candidate__search_name")
+    ordering = ("-id",)
+
+
+@admin.register(UndoRun)
+class UndoRunAdmin(History):
+    list_display = ("__str__", "scope", "about", "by_label", "made_at")
+    list_filter = ("scope",)
+    list_select_related = ("account",)
+    search_fields = ("=about", "^by_label")
+    ordering = ("-id",)
+
+    def view_on_site(self, obj: UndoRun) -> str:
+        return reverse("undo-run", args=[obj.pk])
+
+
+@admin.register(UndoItem)
+class UndoItemAdmin(History):
+    """Whom an undo took back, left alone, or could not take back, and why."""
+
+    list_display = ("run", "record", "state", "cause", "reason", "tries", "done_at")
+    list_filter = ("state", "cause")
+    list_select_related = ("run", *RECORD)
+    search_fields = ("=run__id", "=record__id", "=opportunity_id", "record__prospect__candidate__search_name")
     ordering = ("-id",)

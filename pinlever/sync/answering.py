@@ -6,11 +6,12 @@ from django.db import transaction
 
 from pinlever.audit.services import SYSTEM, Actor, record as audit
 from pinlever.connection import index
+from pinlever.connection.models import MatchKey
 from pinlever.foundation.clock import db_now
-from pinlever.sync import claims, intents
+from pinlever.recruiting.families import family
+from pinlever.sync import asked_holds, claims, intents, pairs, presences
 from pinlever.sync.models import Intent, Priority, Question, State, SyncRecord, Wish
 from pinlever.sync.services import NotPossible, as_it_was
-from pinlever.sync.subject import MARKER
 from pinlever.sync.waking import wake
 
 UNSETTLED_KINDS = frozenset({Question.Kind.UNSETTLED, Question.Kind.SEVERAL_FIT})
@@ -23,6 +24,8 @@ def answer_link(*, by: Actor, question: Question, contact_id: str, opportunity_i
     if contact_id not in _choices(question) and question.kind not in UNSETTLED_KINDS:
         raise NotPossible("That person is not among the choices of this question.")
     _settle_open_intent(record, Intent.Outcome.GIVEN_UP)
+    _are_one(by, record, contact_id)
+    _are_two(by, question, record, [row for row in _others(question) if row["contact"] != contact_id])
     _go_on(
         by,
         question,
@@ -45,13 +48,14 @@ def answer_add(*, by: Actor, question: Question) -> None:
 
 @transaction.atomic
 def answer_create(*, by: Actor, question: Question) -> None:
-    """None of them: the person is created, without the keys that others in Lever have."""
+    """None of them: the person is created, without the keys that others in Lever have. It counts for all their jobs."""
     record = _open(question)
     if has_open_intent(record):
         raise NotPossible(
             "It is not known yet whether Lever saved this person. Send again, link, or give up."
         )
     shared = [key for option in question.options for key in _shared(record, option)]
+    _are_two(by, question, record, _others(question))
     left_out = [*record.left_out_keys, *(key for key in shared if key not in record.left_out_keys)]
     _go_on(
         by,
@@ -118,13 +122,45 @@ def _shared(record: SyncRecord, option: dict[str, Any]) -> list[list[str]]:
     """The keys of somebody the record is not about. What was settled on them through the person's rows is undone;
     somebody anonymised keeps only what Lever still shows of them."""
     claims.forget_rows(record.account_id, option["contact"], option["matched"])
-    keys = [key for key in option["matched"] if key[0] not in ("candidate", MARKER)]
+    keys = _keys(option)
     if not option["is_anonymised"]:
         return keys
     claims.forget_contact(record.account_id, option["contact"])
     shown = index.people(record.account, [(kind, value) for kind, value in keys])
     held = {key for person in shown if person.contact_id == option["contact"] for key in person.matched}
     return [key for key in keys if tuple(key) in held]
+
+
+def _others(question: Question) -> list[dict[str, Any]]:
+    """Whom the question names and Lever still tells something of."""
+    return [option for option in question.options if not option["is_anonymised"]]
+
+
+def _are_two(by: Actor, question: Question, record: SyncRecord, options: list[dict[str, Any]]) -> None:
+    """Remembered for the person, whichever of their jobs asks next."""
+    others = [
+        pairs.SomebodyElse(
+            option["contact"],
+            option["name"],
+            tuple((kind, value) for kind, value in _keys(option)),
+            next((each["id"] for each in option["opportunities"]), ""),
+        )
+        for option in options
+    ]
+    if others and question.kind not in UNSETTLED_KINDS:
+        candidate = record.prospect.candidate
+        pairs.keep_apart(by=by, account=record.account, candidate=candidate, others=others, question=question)
+        presences.work_out(record.account, [candidate.pk])
+
+
+def _are_one(by: Actor, record: SyncRecord, contact_id: str) -> None:
+    """Whoever said before that they are two is overruled."""
+    members = family(record.prospect.candidate).ids
+    pairs.forget(by=by, account_id=record.account_id, candidates=members, contacts=[contact_id])
+
+
+def _keys(option: dict[str, Any]) -> list[list[str]]:
+    return [key for key in option["matched"] if key[0] in MatchKey.values]
 
 
 def _choices(question: Question) -> set[str]:
@@ -157,6 +193,7 @@ def _close(by: Actor, question: Question, answer: dict[str, Any]) -> None:
     Question.objects.filter(pk=question.pk).update(
         answered_at=db_now(), answered_by=by.label[:200], answer=answer
     )
+    asked_holds.release_for(question)
 
 
 def _write(record: SyncRecord, **columns: Any) -> None:

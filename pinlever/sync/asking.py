@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pinlever.sync import asked_holds
 from pinlever.sync.models import Question, State
 from pinlever.sync.plan import Person
 from pinlever.sync.turn import End, Turn
@@ -12,9 +13,10 @@ def ask(turn: Turn, kind: str, text: str, people: tuple[Person, ...]) -> End:
     record = turn.record
 
     def effects() -> None:
-        Question.objects.get_or_create(
+        question, _ = Question.objects.get_or_create(
             record=record, answered_at=None, defaults={"kind": kind, "text": text, "options": options(people)}
         )
+        asked_holds.hold_for(question)
 
     return End(State.NEEDS_YOU, f"ask_{kind}", text, effects=effects)
 

@@ -15,7 +15,15 @@ from pinlever.audit.services import Actor, record_many
 from pinlever.foundation.clock import db_now
 from pinlever.foundation.leases import FREE
 from pinlever.sync import services
-from pinlever.sync.models import IN_LEVER_STATES, WORKABLE, Intent, State, SyncRecord
+from pinlever.sync.models import (
+    IN_LEVER_STATES,
+    WORKABLE,
+    Cure,
+    CureItem,
+    Intent,
+    State,
+    SyncRecord,
+)
 from pinlever.sync.waking import wake
 
 BATCH = 200
@@ -52,13 +60,21 @@ class Outcome:
 
 
 def retry_many(
-    *, by: Actor, records: QuerySet[SyncRecord], posting_id: str | None = None, most: int = MOST
+    *,
+    by: Actor,
+    records: QuerySet[SyncRecord],
+    posting_id: str | None = None,
+    most: int = MOST,
+    cure: Cure | None = None,
 ) -> Outcome:
-    """Tries what failed, is held or waits for a later try again now; with `posting_id` on that Lever posting."""
+    """Tries what failed, is held or waits for a later try again now; with `posting_id` on that Lever posting.
+
+    Who went is kept with the `cure`, in the same transaction.
+    """
     done, refused, last = 0, Counter[str](), 0
     for ids in _batches(records, most):
         with transaction.atomic():
-            went, why_not = _retry_batch(by, ids, posting_id)
+            went, why_not = _retry_batch(by, ids, posting_id, cure)
             wake()
         done += went
         refused.update(why_not)
@@ -105,7 +121,9 @@ def _left(records: QuerySet[SyncRecord], last: int) -> int:
     return records.filter(pk__gt=last).count()
 
 
-def _retry_batch(by: Actor, ids: list[int], posting_id: str | None) -> tuple[int, Counter[str]]:
+def _retry_batch(
+    by: Actor, ids: list[int], posting_id: str | None, cure: Cure | None
+) -> tuple[int, Counter[str]]:
     rows = SyncRecord.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
     unsettled = set(Intent.objects.filter(record__in=ids, outcome="").values_list("record_id", flat=True))
     refused: Counter[str] = Counter()
@@ -117,6 +135,8 @@ def _retry_batch(by: Actor, ids: list[int], posting_id: str | None) -> tuple[int
         else:
             refused[why] += 1
     _write(going, posting_id)
+    if cure is not None:
+        CureItem.objects.bulk_create(CureItem(cure=cure, record=row) for row in going)
     after: dict[str, Any] = {"state": State.QUEUED} | ({} if posting_id is None else {"posting": posting_id})
     record_many(by=by, action="sync.retry", subjects=[(row, after) for row in going])
     return len(going), refused

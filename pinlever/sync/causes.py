@@ -1,5 +1,6 @@
 """Why a record is where it is: codes, and sentences for people. Errors of a turn become ends by one table."""
 
+import re
 from collections.abc import Callable
 
 from pinlever.connection.pace import SlotTooFar
@@ -18,6 +19,8 @@ NO_LEVER_USER = "no_lever_user"
 POSTING_GONE = "posting_gone"
 POSTING_CONFIDENTIAL = "posting_confidential"
 UNKNOWN_PROFILE = "unknown_profile"
+EMAIL_REFUSED = "email_refused"
+USER_REFUSED = "user_refused"
 TWIN = "twin"
 INDEX = "index"
 CHANGED = "changed"
@@ -86,11 +89,34 @@ def _unavailable(error: errors.LeverError, tries: int) -> End:
     reason = (
         f"Lever did not answer as it should ({said(error)}). Nothing is lost; the next try follows by itself."
     )
-    return End(State.RETRYING, UNAVAILABLE, reason, after=wait, is_failed_try=True)
+    return End(State.RETRYING, UNAVAILABLE, reason, after=wait, is_failed_try=True, said=verbatim(error))
 
 
 def _rejected(error: errors.LeverError, tries: int) -> End:
-    return End(State.FAILED, f"{REJECTED}_{error.status}", f"Lever refused this person: {said(error)}.")
+    reason = f"Lever refused this person: {said(error)}."
+    return End(State.FAILED, refusal_of(error), reason, said=verbatim(error))
+
+
+# What Lever's words tell of a refusal; the first that fits. Lever documents no codes for these: see its own sentence.
+REFUSED_AS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bpostings?\b.*\b(not found|closed|archived)", re.I | re.S), POSTING_GONE),
+    (
+        re.compile(r"\bperform[_ ]?as\b|\busers?\b.*\b(not found|deactivated|inactive)", re.I | re.S),
+        USER_REFUSED,
+    ),
+    (re.compile(r"\be-?mails?\b", re.I), EMAIL_REFUSED),
+)
+
+
+def refusal_of(error: errors.LeverError) -> str:
+    """The cause of a refusal: one we know the cure of by Lever's words, else `rejected_<status>`."""
+    known = (code for words, code in REFUSED_AS if words.search(error.said))
+    return next(known, f"{REJECTED}_{error.status}")
+
+
+def verbatim(error: errors.LeverError) -> str:
+    """What Lever said, word for word, with its status and code before it."""
+    return " ".join(str(part) for part in (error.status, error.code, error.said) if part)
 
 
 ENDS: tuple[tuple[type[errors.LeverError], Callable[[errors.LeverError, int], End]], ...] = (

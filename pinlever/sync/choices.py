@@ -21,6 +21,9 @@ UNKNOWN_PROFILE = (
     "No profile of that link is known here yet. If it is new in Lever, try again in a few minutes; Lever's changes are "
     "read every few minutes."
 )
+REMEMBERED = "That is remembered for all their jobs."
+NOT_THE_OTHERS = " The others count as somebody else from then on, for all their jobs."
+JOINS = " Lever itself joins people by email, so the address cannot be sent; it stays in Pin."
 NONE_CHOSEN = "Choose one of the answers. Nothing was changed."
 
 
@@ -45,8 +48,9 @@ def for_person(question: Question, side: InLever) -> list[Choice]:
     found = [
         Choice(
             LINK,
-            f"Link to {side.name}",
-            "The same person: they are linked, nothing is created and nothing changes in Lever.",
+            f"Same person as {side.name}",
+            "They are linked; nothing is created and nothing changes in Lever."
+            + (NOT_THE_OTHERS if question.kind == Kind.DOUBT else ""),
             side.contact_id,
             is_main=True,
         )
@@ -55,8 +59,8 @@ def for_person(question: Question, side: InLever) -> list[Choice]:
         found.append(
             Choice(
                 ADD,
-                "Link, and add this job",
-                "The same person: they get one more opportunity in Lever, for this job. "
+                "Same person, and add this job",
+                "They are linked and get one more opportunity in Lever, for this job. "
                 "Contact details are not sent again.",
             )
         )
@@ -78,6 +82,7 @@ def further(question: Question, sides: Evidence) -> list[Choice]:
         Kind.MATCH: (_create,),
         Kind.ANONYMISED: (_create_again,),
         Kind.ORPHAN: (_not_them,),
+        Kind.NEAR: (_not_near,),
         Kind.UNSETTLED: (_send_again,),
         Kind.WORKER_DIES: (_try_again,),
     }
@@ -86,9 +91,10 @@ def further(question: Question, sides: Evidence) -> list[Choice]:
 
 def _create(sides: Evidence) -> Choice:
     kept_back = their_keys_told(sorted(sides.shared))
-    without = f", without {kept_back}: somebody in Lever has that already" if kept_back else ""
-    label = "None of them: create" if len(sides.lever) > 1 else "Somebody else: create"
-    return Choice(CREATE, label, f"A new person is created in Lever{without}.")
+    without = f" without {kept_back}, which somebody else there has already." if kept_back else "."
+    joins = JOINS if any(kind == "email" for kind, _ in sides.shared) else ""
+    label = "None of them: create" if len(sides.lever) > 1 else "Not the same: create"
+    return Choice(CREATE, label, f"A new person is created in Lever{without}{joins} {REMEMBERED}")
 
 
 def _create_again(sides: Evidence) -> Choice:
@@ -97,7 +103,14 @@ def _create_again(sides: Evidence) -> Choice:
 
 
 def _not_them(sides: Evidence) -> Choice:
-    return Choice(CREATE, "Not the same person: create", "A new person of this name is created in Lever.")
+    means = f"A new person of this name is created in Lever. {REMEMBERED}"
+    return Choice(CREATE, "Not the same: create", means)
+
+
+def _not_near(sides: Evidence) -> Choice:
+    label = "None of them: create" if len(sides.lever) > 1 else "Not the same: create"
+    means = "A new person is created in Lever, with all their addresses. These two are not asked about again."
+    return Choice(CREATE, label, means)
 
 
 def _send_again(sides: Evidence) -> Choice:

@@ -16,6 +16,7 @@ from django.db.models import Q
 from pinlever.foundation.clock import db_now
 from pinlever.foundation.failpoints import failpoint
 from pinlever.foundation.leases import LeaseLost
+from pinlever.sync import near
 from pinlever.sync.models import Claim, SyncRecord, Waiting
 from pinlever.sync.plan import Key
 
@@ -32,9 +33,10 @@ class Claimed:
 
 @dataclass(frozen=True)
 class MustWait:
-    """Another record is about to create somebody with one of these keys."""
+    """Another record is about to create somebody with one of these keys, or (`is_near`) of the same name."""
 
     holder_id: int
+    is_near: bool = False
 
 
 def take(record: SyncRecord, keys: Iterable[Key]) -> Claimed | MustWait:
@@ -70,12 +72,12 @@ def _take_once(record: SyncRecord, wanted: list[Key]) -> Claimed | MustWait:
     if blocking:
         _open_claims_of(record).delete()
         _wait_for(record, blocking[0].record_id)
-        return MustWait(blocking[0].record_id)
+        return MustWait(blocking[0].record_id, is_near=all(row.kind == near.CLAIM for row in blocking))
     if len(rows) < len(wanted):
         raise _GivenBack
     settled: dict[str, set[Key]] = defaultdict(set)
     for row in rows:
-        if row.contact_id:
+        if row.contact_id and row.kind != near.CLAIM:  # who is near to somebody is not them
             settled[row.contact_id].add((row.kind, row.value))
     return Claimed({contact: frozenset(found) for contact, found in settled.items()})
 
@@ -92,6 +94,15 @@ def release(record: SyncRecord) -> None:
     if not record.intents.filter(outcome="").exists():
         _open_claims_of(record).delete()
         wake_waiting(record)
+
+
+@transaction.atomic
+def give_back(record: SyncRecord, keys: Iterable[Key]) -> None:
+    """Gives these open claims back: they turned out to be somebody else's."""
+    own = SyncRecord.objects.filter(pk=record.pk, locked_by=record.locked_by)
+    if not list(own.select_for_update(no_key=True).values_list("pk", flat=True)):
+        raise LeaseLost(f"{record._meta.label} {record.pk}")
+    _open_claims_of(record).filter(_any_of(record, sorted(keys))).delete()
 
 
 def wake_waiting(holder: SyncRecord) -> None:

@@ -7,7 +7,7 @@ from pinlever.lever.types import NewOpportunity
 from pinlever.recruiting.services import known_facts
 from pinlever.sync import causes, claims, intents, matching, payload, push
 from pinlever.sync.models import ResumePdf, State
-from pinlever.sync.plan import Key, Link, Person
+from pinlever.sync.plan import Add, Key, Link, Person
 from pinlever.sync.resume.render import file_name
 from pinlever.sync.resumes import resume_for
 from pinlever.sync.standing import check_posting, performer_for
@@ -27,6 +27,7 @@ class Sending:
     seen_before: tuple[str, ...] = ()
     resume: ResumePdf | None = None
     resume_note: str = ""
+    match_note: str = ""
 
 
 def create(turn: Turn, subject: Subject) -> End:
@@ -45,8 +46,9 @@ def create(turn: Turn, subject: Subject) -> End:
     return _send(turn, subject, performer, Sending(new, subject.claim_keys, resume=resume, resume_note=note))
 
 
-def add(turn: Turn, subject: Subject, look: matching.Look, person: Person) -> End:
+def add(turn: Turn, subject: Subject, look: matching.Look, decision: Add) -> End:
     """One more opportunity of somebody in Lever; an active one on the posting, seen live, is linked instead."""
+    person = decision.person
     check_posting(turn.account, subject.posting_id)
     performer = performer_for(turn.account, subject)
     keys = (*subject.claim_keys, _place(person, subject))
@@ -58,7 +60,8 @@ def add(turn: Turn, subject: Subject, look: matching.Look, person: Person) -> En
         return causes.changed(turn.record.tries, GONE)
     on_posting = now_there.active_on(subject.posting_id)
     if on_posting is not None:
-        return push.linked(turn, Link(now_there, on_posting), subject.claim_keys)
+        link = Link(now_there, on_posting, besides=decision.besides)
+        return push.linked(turn, link, subject.claim_keys)
     new = payload.further_opportunity_for(
         subject,
         person.contact_id,
@@ -66,7 +69,7 @@ def add(turn: Turn, subject: Subject, look: matching.Look, person: Person) -> En
         created_at=intents.next_created_at(turn.account.pk),
     )
     seen = tuple(opening.id for opening in now_there.openings)
-    return _send(turn, subject, performer, Sending(new, keys, seen_before=seen))
+    return _send(turn, subject, performer, Sending(new, keys, seen_before=seen, match_note=decision.besides))
 
 
 def _place(person: Person, subject: Subject) -> Key:
@@ -95,6 +98,7 @@ def _send(turn: Turn, subject: Subject, performer: Performer, sending: Sending) 
             "performed_as": performer.user_id,
             "performed_as_how": performer.how[:300],
             "resume_note": sending.resume_note,
+            "match_note": sending.match_note,
         },
     )
     return push.send(turn, ready)

@@ -3,21 +3,36 @@
 Pages group by these titles, explanations take their actions from here. A test holds the engine's codes against it.
 """
 
-from dataclasses import dataclass
-
+from pinlever.foundation.remedies import NOTHING, Action, Cause, Chapter
 from pinlever.sync import causes
 from pinlever.sync.models import Question
 
+__all__ = [
+    "ACTIONS_BY_CAUSE",
+    "ADD",
+    "ALLOW",
+    "BY_CODE",
+    "CANCEL",
+    "CAUSES",
+    "CHAPTERS",
+    "CHOOSE_POSTING",
+    "CONNECT",
+    "DECIDE",
+    "EXPORT",
+    "EXPORT_AGAIN",
+    "FIX_EMAIL",
+    "MAP_USERS",
+    "NOTHING",
+    "OPEN",
+    "OUTREACH",
+    "REFUSALS",
+    "RETRY",
+    "Action",
+    "Cause",
+    "cause_of",
+]
+
 REFUSALS = f"{causes.REJECTED}_"
-
-
-@dataclass(frozen=True)
-class Action:
-    """What can be done about it. `code` names the button; `needs_super_admin` hides it from others."""
-
-    code: str
-    label: str
-    needs_super_admin: bool = False
 
 
 EXPORT = Action("export", "Export now")
@@ -33,29 +48,17 @@ RECONNECT = Action("connect", "Connect Lever again", needs_super_admin=True)
 SWITCH_ON = Action("settings", "Switch sending on", needs_super_admin=True)
 ALLOW = Action("settings", "Open the allow-list", needs_super_admin=True)
 PROGRESS = Action("settings", "See how far it is", needs_super_admin=True)
-DEFAULT_USER = Action("settings", "Choose a default user", needs_super_admin=True)
+MAP_USERS = Action("map_users", "Choose Lever users", needs_super_admin=True)
+FIX_EMAIL = Action("fix_email", "Correct the address")
 OUTREACH = Action("add_to_outreach", "Add to outreach")
 CHOOSE_POSTING = Action("job_settings", "Choose another Lever job")
-NOTHING = Action("", "")
-
-
-@dataclass(frozen=True)
-class Cause:
-    """`means` and `cure` are for people; `action` is the cure's button."""
-
-    code: str
-    title: str
-    means: str
-    cure: str
-    action: Action = NOTHING
 
 
 def _asked(kind: str, title: str, means: str, cure: str) -> Cause:
     return Cause(f"ask_{kind}", title, means, cure, DECIDE)
 
 
-CAUSES: tuple[Cause, ...] = (
-    # Held: nothing is wrong with the person; something holds everybody.
+HELD: tuple[Cause, ...] = (
     Cause(
         causes.NOT_CONNECTED,
         "Lever is not connected",
@@ -105,13 +108,14 @@ CAUSES: tuple[Cause, ...] = (
         "Nothing: whoever waits goes as soon as the reading is done.",
         PROGRESS,
     ),
-    # Failed: this person cannot go as things are.
+)
+FAILED: tuple[Cause, ...] = (
     Cause(
         causes.NO_LEVER_USER,
         "No Lever user to act for the sourcer",
         "Lever wants to know who adds a person. Neither the sourcer nor the job's owner has a Lever account.",
-        "A super admin chooses a default user, or says which Lever user the sourcer is. Then retry.",
-        DEFAULT_USER,
+        "A super admin says which Lever user the sourcer is, or chooses a default user. Then retry.",
+        MAP_USERS,
     ),
     Cause(
         causes.POSTING_GONE,
@@ -135,13 +139,28 @@ CAUSES: tuple[Cause, ...] = (
         EXPORT_AGAIN,
     ),
     Cause(
+        causes.EMAIL_REFUSED,
+        "Lever refuses an email address",
+        "Lever does not take one of the person's addresses; its own words are in the sentence.",
+        "Correct the address, or send the person without it. The refused one stays in Pin and is left out for Lever.",
+        FIX_EMAIL,
+    ),
+    Cause(
+        causes.USER_REFUSED,
+        "Lever refuses the user who acts",
+        "The Lever user in whose name the person was sent was deactivated or removed in Lever.",
+        "A super admin says which Lever user acts for the sourcer from now on, or chooses a default user. Then retry.",
+        MAP_USERS,
+    ),
+    Cause(
         causes.REJECTED,
         "Lever refused the person",
         "Lever answered that it does not take this person as sent; its own words are in the sentence.",
         "Correct what Lever names (an address, a phone number, the Lever job), then retry.",
         RETRY,
     ),
-    # On the way: nobody has to do anything.
+)
+ON_THE_WAY: tuple[Cause, ...] = (
     Cause(
         causes.TWIN,
         "Follows the same person from another job",
@@ -204,7 +223,8 @@ CAUSES: tuple[Cause, ...] = (
         "A worker stood still for too long, and another one took the person over. It is told of an attempt only.",
         "Nothing: the other worker has finished, or goes on.",
     ),
-    # Needs you: somebody decides.
+)
+NEEDS_YOU: tuple[Cause, ...] = (
     _asked(
         Question.Kind.DOUBT,
         "Keys point at different people",
@@ -230,6 +250,14 @@ CAUSES: tuple[Cause, ...] = (
         "Say whether it is the same person.",
     ),
     _asked(
+        Question.Kind.NEAR,
+        "Same name and company, or phone, but no key in common",
+        "Lever has somebody of the same name and company, or of the same name and phone number. No email and no other "
+        "key says that it is the same person, so nobody is linked or created by itself.",
+        "Same person: link. Somebody else: create; it is not asked again. A super admin may switch these questions "
+        "off.",
+    ),
+    _asked(
         Question.Kind.SEVERAL_FIT,
         "Several opportunities could be ours",
         "More than one opportunity in Lever could be the one we made for this person.",
@@ -253,7 +281,8 @@ CAUSES: tuple[Cause, ...] = (
         "Several workers ended without any result while they worked on this person.",
         "Look at the attempts, then try once more or give up.",
     ),
-    # Over.
+)
+OVER: tuple[Cause, ...] = (
     Cause(
         "cancelled", "Cancelled", "Somebody took the person out of the queue.", "Export again.", EXPORT_AGAIN
     ),
@@ -272,6 +301,13 @@ CAUSES: tuple[Cause, ...] = (
         EXPORT_AGAIN,
     ),
     Cause(
+        "undone",
+        "Taken back",
+        "Somebody took the export back: the opportunity is archived in Lever, and our link to it is kept.",
+        "Export again: the same opportunity comes back, and nobody is created twice.",
+        EXPORT_AGAIN,
+    ),
+    Cause(
         "removed",
         "Removed in Lever",
         "The person was deleted or anonymised in Lever. PinLever never creates them again by itself.",
@@ -286,12 +322,25 @@ CAUSES: tuple[Cause, ...] = (
         EXPORT_AGAIN,
     ),
 )
+CHAPTERS = (
+    Chapter(
+        "Held",
+        "Nothing is wrong with the person: something holds everybody who is due. They go by themselves once it is "
+        "gone.",
+        HELD,
+    ),
+    Chapter("Failed", "This person cannot go as things are. Somebody cures the cause, then retries.", FAILED),
+    Chapter("On the way", "Nobody has to do anything.", ON_THE_WAY),
+    Chapter("Needs you", "Somebody decides on the Duplicates page.", NEEDS_YOU),
+    Chapter("Over", "Nothing more happens by itself.", OVER),
+)
+CAUSES: tuple[Cause, ...] = tuple(cause for chapter in CHAPTERS for cause in chapter.causes)
 BY_CODE = {cause.code: cause for cause in CAUSES}
 # Cures that lie elsewhere: in the settings, or in the job's.
 ACTIONS_BY_CAUSE = {
     cause.code: cause.action
     for cause in CAUSES
-    if cause.action.code in ("connect", "settings", "job_settings")
+    if cause.action.code in ("connect", "settings", "job_settings", "map_users")
 }
 
 

@@ -5,6 +5,7 @@ writing lost, or what came meanwhile and is gone, is put back and told. A lost a
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from pinlever.foundation.clock import db_now
 from pinlever.foundation.failpoints import failpoint
 from pinlever.lever.errors import NotFound
 from pinlever.lever.types import Opportunity
-from pinlever.recruiting.identity import email_key
+from pinlever.recruiting.identity import email_key, linkedin_key, phone_key
 from pinlever.sync import causes
 from pinlever.sync.details import (
     OF_CONTACT,
@@ -31,8 +32,9 @@ from pinlever.sync.details import (
     together,
 )
 from pinlever.sync.following import Done, Following
-from pinlever.sync.models import FollowUp
+from pinlever.sync.models import FollowUp, SyncRecord
 from pinlever.sync.performing import performer_of
+from pinlever.sync.subject import subject_of
 from pinlever.sync.update_rules import policies_of
 
 State = FollowUp.State
@@ -152,7 +154,7 @@ def _heard_meanwhile(following: Following) -> list[Details]:
 
 def _plan(following: Following, there: Details) -> Additions:
     record = following.record
-    new = Details.from_json(following.row.payload.get("facts", {}))
+    new = _theirs(record, Details.from_json(following.row.payload.get("facts", {})))
 
     def taken(email: str) -> bool:
         key = email_key(email)
@@ -160,6 +162,19 @@ def _plan(following: Following, there: Details) -> Additions:
         return any(one.contact_id != record.contact_id for one in people)
 
     return additions(new, there, policies_of(record.account_id), taken=taken)
+
+
+def _theirs(record: SyncRecord, new: Details) -> Details:
+    """Without the keys of somebody else in Lever, of whom it was decided that they are not this person."""
+    left_out = subject_of(record).left_out
+    if not left_out:
+        return new
+    return replace(
+        new,
+        emails=tuple(one for one in new.emails if ("email", email_key(one) or "") not in left_out),
+        phones=tuple(one for one in new.phones if ("phone", phone_key(one[1]) or "") not in left_out),
+        links=tuple(one for one in new.links if ("linkedin", linkedin_key(one) or "") not in left_out),
+    )
 
 
 def _first_part(missing: Details) -> Details:

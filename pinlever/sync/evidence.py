@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from pinlever.connection import index
+from pinlever.connection.companies import companies_in, company_key
 from pinlever.connection.models import (
     ArchiveReason,
     KnownOpportunity,
@@ -19,13 +20,16 @@ from pinlever.connection.models import (
     Stage,
 )
 from pinlever.connection.names import names_of
+from pinlever.connection.namesakes import COMPANY, PHONE
 from pinlever.recruiting.families import Family, family, point_key
 from pinlever.recruiting.identity import email_key, linkedin_key, phone_key
-from pinlever.recruiting.models import Candidate, ContactPoint, ProfileLink, Prospect
+from pinlever.recruiting.models import Candidate, ContactPoint, Position, ProfileLink, Prospect
 from pinlever.sync.key_words import LABELS, kinds_told
 from pinlever.sync.models import Question, SyncRecord
 from pinlever.sync.plan import Key
 from pinlever.sync.subject import subject_of
+
+FACTS = {**LABELS, "company": "Company"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Fact:
 
     @property
     def label(self) -> str:
-        return LABELS.get(self.kind, self.kind)
+        return FACTS.get(self.kind, self.kind)
 
 
 @dataclass(frozen=True)
@@ -96,12 +100,16 @@ def evidence_of(question: Question) -> Evidence:
     """For a question about a record. An unsettled one without choices shows whom the keys find."""
     record = question.record
     options = question.options or _found_by_keys(record)
-    matched = {
-        option["contact"]: frozenset((kind, value) for kind, value in option["matched"]) for option in options
-    }
+    matched = {option["contact"]: _matched(option) for option in options}
     shared = frozenset().union(*matched.values()) if matched else frozenset()
     pin = in_pin(family(record.prospect.candidate), shared)
     return Evidence(pin, _in_lever(record.account, options, matched, _own_keys(record)), shared)
+
+
+def _matched(option: Mapping[str, Any]) -> frozenset[Key]:
+    """The keys of a choice; the number of a near match is marked as any other number is."""
+    keys = {(kind, value) for kind, value in option["matched"]}
+    return frozenset(keys | {("phone", value) for kind, value in keys if kind == PHONE})
 
 
 def in_pin(of: Family, shared: Iterable[Key]) -> InPin:
@@ -130,7 +138,18 @@ def _facts_in_pin(of: Family, marked: set[Key]) -> tuple[Fact, ...]:
     for url in ProfileLink.objects.filter(candidate__in=of.ids).order_by("pk").values_list("url", flat=True):
         if slug := linkedin_key(url):
             facts.append(Fact("linkedin", url, ("linkedin", slug) in marked))
-    return _sorted(facts)
+    return _sorted([*facts, *_companies_in_pin(of, marked)])
+
+
+def _companies_in_pin(of: Family, marked: set[Key]) -> list[Fact]:
+    """Only those that make a near match."""
+    same = {value for kind, value in marked if kind == COMPANY}
+    if not same:
+        return []
+    held = Position.objects.filter(candidate__in=of.ids).order_by("order", "pk")
+    named = [*(member.current_company for member in of.members), *held.values_list("company", flat=True)]
+    said = {key: text for text in reversed(named) if (key := company_key(text)) in same}
+    return [Fact("company", text, True) for text in said.values()]
 
 
 def _in_lever(
@@ -171,7 +190,9 @@ def _person(
         place=str(payload.get("location") or ""),
         facts=(*_facts_in_lever(payload, matched[contact] | own), *shown),
         openings=tuple(names.opening(row) for row in rows),
-        because=kinds_told(matched[contact]),
+        because=kinds_told(
+            (kind, value) for kind, value in option["matched"] if kind not in (COMPANY, PHONE)
+        ),
         is_anonymised=bool(option.get("is_anonymised")),
     )
 
@@ -189,6 +210,9 @@ def _facts_in_lever(payload: Mapping[str, Any], marked: frozenset[Key]) -> tuple
         value = phone.get("value") if isinstance(phone, dict) else None
         if isinstance(value, str):
             facts.append(Fact("phone", value, ("phone", phone_key(value, None) or "") in marked))
+    headline = payload.get("headline")
+    if isinstance(headline, str) and any((COMPANY, key) in marked for key in companies_in(headline)):
+        facts.append(Fact("company", headline, True))
     return _sorted(facts)
 
 
@@ -197,7 +221,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def _sorted(facts: list[Fact]) -> tuple[Fact, ...]:
-    order = list(LABELS)
+    order = list(FACTS)
     return tuple(sorted(facts, key=lambda fact: (not fact.says_so, order.index(fact.kind))))
 
 

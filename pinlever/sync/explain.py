@@ -75,6 +75,8 @@ COLOURS = {
     State.CANCELLED: "secondary",
     State.REMOVED: "secondary",
 }
+COMPARED = (State.SYNCED, State.IN_LEVER, State.NEEDS_YOU, State.FAILED, State.HELD)
+BRING_BACK = "Exporting them again takes the same opportunity out of the archive."
 LET_GO = "Nothing holds this person any more; they go within seconds."
 
 
@@ -101,6 +103,11 @@ class Explanation:
         return self.state in (State.QUEUED, State.RETRYING) or (
             self.state == NOT_YET and self.action == NOTHING
         )
+
+    @property
+    def difference(self) -> str:
+        """What made it come out otherwise than the plan of the export said; "" where nothing did."""
+        return self.record.difference if self.record and self.state in COMPARED else ""
 
     @property
     def lever_url(self) -> str:
@@ -136,6 +143,7 @@ def explain_record(record: SyncRecord, near: Surroundings) -> Explanation:
     """A prospect that has a record."""
     state = State(record.state)
     sentence, action = TOLD[state](record, near)
+    sentence = f"{sentence} {near.undos.get(record.pk, '')}".rstrip()
     return Explanation(
         state,
         state.label,
@@ -193,14 +201,14 @@ def _retrying(record: SyncRecord, near: Surroundings) -> Told:
     try_number = f" (after {record.tries} tries)" if record.tries > 1 else ""
     what = "look" if record.cause == causes.OUTCOME_UNKNOWN else "try"
     said = f"{record.reason or 'Is tried again.'} Next {what} {when}{try_number}."
-    return said, cause.action if cause else RETRY
+    return said, cause.action if cause and cause.action.code else RETRY
 
 
 def _held(record: SyncRecord, near: Surroundings) -> Told:
     if near.is_let_go(record.cause):
         return LET_GO, RETRY
     cause = cause_of(record.cause)
-    return record.reason, cause.action if cause else RETRY
+    return record.reason, cause.action if cause and cause.action.code else RETRY
 
 
 def _needs_you(record: SyncRecord, near: Surroundings) -> Told:
@@ -228,14 +236,15 @@ def _in_lever(record: SyncRecord, near: Surroundings) -> Told:
     there = "" if status and status.is_hidden else near.postings.get(is_on, "")
     if wanted and wanted != is_on:
         name = near.postings.get(wanted, "this job's Lever job")
-        return f"{said}; {f'on {there}, ' if there else ''}not on {name} yet.", ADD
-    return f"{said}{f'; on {there}' if there else ''}.", OPEN
+        told = f"{said}; {f'on {there}, ' if there else ''}not on {name} yet. {record.match_note}"
+        return told.rstrip(), ADD
+    return f"{said}{f'; on {there}' if there else ''}. {record.match_note}".rstrip(), OPEN
 
 
 def _matched(record: SyncRecord) -> str:
     """The engine's sentence; a link somebody chose, or a file named, says so."""
     if record.wish != Wish.LINK or any(kind in LABELS for kind, _ in record.matched_on):
-        return record.reason or "In Lever already"
+        return record.reason.removesuffix(record.match_note).rstrip() or "In Lever already"
     by_file = record.wish_opportunity_id and record.origin.startswith("import")
     return (
         "In Lever already: the file named this profile"
@@ -249,7 +258,7 @@ def _failed(record: SyncRecord, near: Surroundings) -> Told:
     if cause is None:
         return record.reason, RETRY
     cure = "" if _names_its_cure(record.reason) else f" {cause.cure}"
-    return f"{record.reason}{cure}", cause.action
+    return f"{record.reason}{cure}", cause.action if cause.action.code else RETRY
 
 
 def _names_its_cure(reason: str) -> bool:
@@ -259,7 +268,8 @@ def _names_its_cure(reason: str) -> bool:
 def _over(record: SyncRecord, near: Surroundings) -> Told:
     """Cancelled, undone or removed: by whom, and when."""
     head, _, rest = (record.reason or f"{State(record.state).label}.").partition(". ")
-    return f"{head.rstrip('.')}, {ago(record.updated_at, near.now)}. {rest}".strip(), EXPORT_AGAIN
+    back = BRING_BACK if record.state == State.UNDONE and record.undone_at is not None else ""
+    return f"{head.rstrip('.')}, {ago(record.updated_at, near.now)}. {rest} {back}".strip(), EXPORT_AGAIN
 
 
 def _when(record: SyncRecord, near: Surroundings) -> str:

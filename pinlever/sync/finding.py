@@ -12,12 +12,13 @@ from pinlever.outreach.models import OutreachEvent
 from pinlever.recruiting import searching
 from pinlever.recruiting.models import Candidate, ContactPoint, Prospect
 from pinlever.sync.explain import NOT_YET
-from pinlever.sync.models import IN_LEVER_STATES, WORKABLE, State, SyncRecord, Trigger
+from pinlever.sync.models import IN_LEVER_STATES, WORKABLE, FollowUp, State, SyncRecord, Trigger
 from pinlever.sync.triggers import EMAIL, IN_OUTREACH, MESSAGED, Kind
 
 LEVER_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 ON_THE_WAY = "on_the_way"
 ANY_IN_LEVER = "any_in_lever"
+RESUME_MISSING, STEP_FAILED = "resume_missing", "step_failed"
 FILTERS: dict[str, str] = {
     ANY_IN_LEVER: "In Lever",
     NOT_YET: "Not yet",
@@ -29,6 +30,13 @@ FILTERS: dict[str, str] = {
     State.IN_LEVER: "In Lever already",
     State.REMOVED: "Removed in Lever",
     State.CANCELLED: "Cancelled or undone",
+    RESUME_MISSING: "Résumé missing",
+    STEP_FAILED: "A step failed",
+}
+# In Lever, and something that belongs to it is not: the follow-ups that say so.
+STEPS: dict[str, Q] = {
+    RESUME_MISSING: Q(kind=FollowUp.Kind.RESUME, state__in=(FollowUp.State.WAITING, FollowUp.State.FAILED)),
+    STEP_FAILED: Q(state=FollowUp.State.FAILED),
 }
 STATES_OF: dict[str, tuple[str, ...]] = {
     ANY_IN_LEVER: IN_LEVER_STATES,
@@ -58,7 +66,23 @@ def standing(account: LeverAccount | None, rows: QuerySet[Prospect], state: str)
     records = SyncRecord.objects.filter(account=account, prospect=OuterRef("pk"))
     if state == NOT_YET:
         return rows.filter(~Exists(records))
+    if state in STEPS:
+        return rows.filter(pk__in=lacking(account, state).values("prospect"))
     return rows.filter(Exists(records.filter(state__in=STATES_OF.get(state, (state,)))))
+
+
+def lacking(account: LeverAccount | None, step: str) -> QuerySet[SyncRecord]:
+    """Records in Lever that lack something (a key of STEPS); an unknown one lacks nothing. By its small index."""
+    records = SyncRecord.objects.filter(account=account, state__in=IN_LEVER_STATES)
+    if step not in STEPS:
+        return records.none()
+    return records.filter(pk__in=FollowUp.objects.filter(STEPS[step]).values("record"))
+
+
+def waiting(account: LeverAccount | None, rows: QuerySet[Prospect]) -> QuerySet[Prospect]:
+    """Those who are on the way to Lever, or held."""
+    records = SyncRecord.objects.filter(account=account, prospect=OuterRef("pk"))
+    return rows.filter(Exists(records.filter(state__in=(*WORKABLE, State.HELD))))
 
 
 def past(account: LeverAccount | None, rows: QuerySet[Prospect], trigger: str) -> QuerySet[Prospect]:

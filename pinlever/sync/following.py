@@ -17,6 +17,7 @@ from pinlever.audit.services import SYSTEM, record as audit
 from pinlever.connection.accounts import current_connection
 from pinlever.connection.gateway import open_client
 from pinlever.connection.models import LeverConnection
+from pinlever.connection.spending import Spending, keep
 from pinlever.foundation.backoff import delay
 from pinlever.foundation.clock import db_now, steady_clock
 from pinlever.foundation.failpoints import failpoint
@@ -24,7 +25,9 @@ from pinlever.foundation.leases import Lease, LeaseLost, claim_first, release, w
 from pinlever.lever.client import LeverClient
 from pinlever.lever.errors import LeverError, OutcomeUnknown
 from pinlever.sync import causes, gates
+from pinlever.sync.lever_words import said_columns
 from pinlever.sync.models import IN_LEVER_STATES, FollowUp, State as RecordState, SyncRecord
+from pinlever.sync.services import is_being_taken_back
 from pinlever.sync.waiting import EMPTY_WINDOWS, first_look_after, next_look
 
 State = FollowUp.State
@@ -36,6 +39,7 @@ OVER = (RecordState.CANCELLED, RecordState.UNDONE, RecordState.REMOVED)
 NOT_THERE = "The person is not in Lever any more, so there is nothing to write it to."
 ELSEWHERE = "The person is linked to another profile in Lever by now."
 ON_THE_WAY = "More was asked for this person; it is written when that is done."
+TAKING_BACK = "The person is being taken back; nothing new is written about them."
 REFUSED = "Lever refused it: {said}."
 LOOK_AGAIN = "The answer was lost, and Lever does not show it yet. We look again before it is written again."
 NEVER_SHOWN = (
@@ -58,6 +62,7 @@ class Done:
     is_failed_try: bool = False
     is_unknown: bool = False  # its answer was lost: the next turn reads back first
     is_settled: bool = False  # nothing of it is under way at Lever
+    said: str = ""  # Lever's own words
 
 
 class SendingOff(Exception):
@@ -140,6 +145,8 @@ class Following:
         self.connection.refresh_from_db(fields=["is_current", "state"])
         if gates.closed_to_writing(self.record) or gates.closed_to_all(self.record, self.connection):
             raise SendingOff
+        if is_being_taken_back(self.record):
+            raise SendingOff
         there = SyncRecord.objects.filter(pk=self.record.pk, state__in=IN_LEVER_STATES)
         if (
             not self.connection.is_current
@@ -153,6 +160,7 @@ Handler = Callable[[Following], Done]
 
 def follow_one(handlers: Mapping[str, Handler]) -> bool:
     """Takes the most urgent due follow-up through one turn. False when nothing is due."""
+    spending = Spending()
     due = FollowUp.objects.due(db_now()).select_related("record__account", "record__prospect")
     claimed = claim_first(due, seconds=settings.RECORD_LEASE)
     if claimed is None:
@@ -160,18 +168,21 @@ def follow_one(handlers: Mapping[str, Handler]) -> bool:
     row, lease = claimed
     failpoint("followup.claimed")
     try:
-        _finish(row, lease, _end_of(row, lease, handlers))
+        done = _end_of(row, lease, handlers, spending)
+        _finish(row, lease, done)
     except LeaseLost:
         log.info("Follow-up %s was taken over by another worker.", row.pk)
+    else:
+        keep(row.record.account_id, row.kind, spending, has_ended=done.state != State.WAITING)
     return True
 
 
-def _end_of(row: FollowUp, lease: Lease, handlers: Mapping[str, Handler]) -> Done:
+def _end_of(row: FollowUp, lease: Lease, handlers: Mapping[str, Handler], spending: Spending) -> Done:
     connection = current_connection()
     stopped = _stopped(row, connection)
     if stopped is not None or connection is None:
         return stopped or _waits(causes.NOT_CONNECTED)
-    following = Following(row, lease, connection, open_client(connection))
+    following = Following(row, lease, connection, open_client(connection, spending=spending))
     try:
         done = handlers[row.kind](following)
     except LeaseLost:
@@ -203,6 +214,8 @@ def _stopped(row: FollowUp, connection: LeverConnection | None) -> Done | None:
         return Done(State.SKIPPED, ELSEWHERE, "elsewhere")
     if state not in IN_LEVER_STATES:
         return Done(State.WAITING, ON_THE_WAY, "on_the_way", HELD_FOR)
+    if row.over_at is None and is_being_taken_back(row.record):
+        return Done(State.WAITING, TAKING_BACK, "on_the_way", HELD_FOR)
     if row.claims_unended > MOST_DEATHS:
         return Done(State.FAILED, WORKER_DIES.format(times=MOST_DEATHS), "worker_dies")
     return None
@@ -218,8 +231,9 @@ def _after(error: LeverError, tries: int) -> Done:
     """The table of a record's ends, read for a follow-up: what fails a record fails it, all else waits."""
     end = causes.end_for(error, tries)
     if end.state == RecordState.FAILED:
-        return Done(State.FAILED, REFUSED.format(said=causes.said(error)), end.cause)
-    return Done(State.WAITING, end.reason, end.cause, end.after or HELD_FOR, is_failed_try=end.is_failed_try)
+        return Done(State.FAILED, REFUSED.format(said=causes.said(error)), end.cause, said=end.said)
+    after = end.after or HELD_FOR
+    return Done(State.WAITING, end.reason, end.cause, after, is_failed_try=end.is_failed_try, said=end.said)
 
 
 def _finish(row: FollowUp, lease: Lease, done: Done) -> None:
@@ -238,6 +252,7 @@ def _columns(row: FollowUp, done: Done, now: datetime) -> dict[str, Any]:
         "state": done.state,
         "cause": done.cause[:60],
         "reason": done.reason,
+        **said_columns(done.cause, done.said, row.record.prospect.candidate.full_name),
         "due_at": now + timedelta(seconds=done.after),
         "tries": row.tries + 1 if done.is_failed_try else row.tries,
     }

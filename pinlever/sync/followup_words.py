@@ -1,7 +1,7 @@
 """What has been written to Lever about people after the sync, in words: for a candidate's card and for the settings."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -23,52 +23,18 @@ _UNITS = {
     Kind.OPENS: ("note with opens", "notes with opens"),
     Kind.STAGE: ("stage move", "stage moves"),
     Kind.DETAILS: ("profile update", "profile updates"),
+    Kind.RESUME: ("résumé", "résumés"),
+    Kind.FORM: ("fields form", "fields forms"),
 }
-_DONE = {Kind.NOTE: "written", Kind.OPENS: "brought up to date", Kind.STAGE: "made", Kind.DETAILS: "made"}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One kind: "3 notes written, 1 waits". `state`: done, now, stuck. `reason`: of the first that is not done."""
-
-    kind: str
-    told: str
-    state: str
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Follows:
-    """What follows for one record."""
-
-    lines: tuple[Line, ...] = ()
-
-    @property
-    def may_retry(self) -> bool:
-        return any(line.state == "stuck" or line.reason for line in self.lines)
-
-    @property
-    def is_moving(self) -> bool:
-        return any(line.state == "now" for line in self.lines)
-
-
-def follows_of(record: SyncRecord) -> Follows:
-    """One query. What turned out not to be needed is left out."""
-    rows = FollowUp.objects.filter(record=record).exclude(state=State.SKIPPED)
-    columns = rows.order_by("place", "pk").values_list("kind", "state", "cause", "reason")[:_MOST]
-    return Follows(tuple(_lines(list(columns))))
-
-
-def _lines(rows: list[tuple[str, str, str, str]]) -> Iterable[Line]:
-    for kind in Kind:
-        theirs = [row for row in rows if row[0] == kind]
-        counts = Counter(state for _, state, _, _ in theirs)
-        if not theirs or (kind == Kind.OPENS and counts[State.FAILED] == 0):
-            continue  # that opens are being gathered is no news
-        state = "stuck" if counts[State.FAILED] else "now" if counts[State.WAITING] else "done"
-        open_ones = [row for row in theirs if row[1] in (State.FAILED, State.WAITING) and row[3]]
-        open_ones.sort(key=lambda row: row[1] != State.FAILED)
-        yield Line(kind, _told(kind, counts), state, open_ones[0][3] if open_ones else "")
+_DONE = {
+    Kind.NOTE: "written",
+    Kind.OPENS: "brought up to date",
+    Kind.STAGE: "made",
+    Kind.DETAILS: "made",
+    Kind.RESUME: "sent as a file",
+    Kind.FORM: "written",
+}
+_OF_STEP = {"notes": Kind.NOTE, "stage": Kind.STAGE, "details": Kind.DETAILS}
 
 
 def _told(kind: FollowUp.Kind, counts: Counter[str]) -> str:
@@ -79,6 +45,11 @@ def _told(kind: FollowUp.Kind, counts: Counter[str]) -> str:
     if failed := counts[State.FAILED]:
         parts.append(f"{failed:,} failed")
     return ", ".join(parts)
+
+
+def told_of(step: str, counts: Counter[str]) -> str:
+    """ "3 notes written, 1 waits", of one step (artefacts.py)."""
+    return _told(_OF_STEP[step], counts)
 
 
 def noted(events: Collection[int]) -> frozenset[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pinlever.sync import detail_updates, stage_moves, timeline_notes
+from pinlever.sync import detail_updates, form_writing, resume_files, stage_moves, timeline_notes
 from pinlever.sync.following import Handler
 from pinlever.sync.models import FollowUp
 
@@ -11,4 +11,6 @@ HANDLERS: Mapping[str, Handler] = {
     FollowUp.Kind.OPENS: timeline_notes.sum_up,
     FollowUp.Kind.STAGE: stage_moves.write,
     FollowUp.Kind.DETAILS: detail_updates.write,
+    FollowUp.Kind.RESUME: resume_files.write,
+    FollowUp.Kind.FORM: form_writing.write,
 }

@@ -70,7 +70,7 @@ def commit(
     failpoint("intent.before_commit")
     with transaction.atomic():
         send_before_at, send_before = turn.prolong(**(columns or {}))
-        now_is = subject_of(turn.record)
+        now_is = subject_of(turn.record).without(subject.set_aside)
         if now_is.claim_keys != subject.claim_keys or now_is.posting_id != subject.posting_id:
             raise ChangedMeanwhile("The person's keys or the job's posting changed.")
         if gates.closed_to_writing(turn.record):

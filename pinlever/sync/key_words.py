@@ -14,8 +14,16 @@ KINDS: Final = {
     "marker": "our own link",
     "candidate": "an earlier sync",
     LEVER_CONTACT: "a profile in Lever",
+    "near_company": "the same name and company",
+    "near_phone": "the same name and phone number",
 }
-_WITH_VALUE: Final = {"email": "email {}", "linkedin": "LinkedIn profile {}", "phone": "phone {}"}
+_WITH_VALUE: Final = {
+    "email": "email {}",
+    "linkedin": "LinkedIn profile {}",
+    "phone": "phone {}",
+    "near_company": "the same name and company",
+    "near_phone": "the same name and the phone number {}",
+}
 _OF_THEIRS: Final = {
     "email": "the email {}",
     "linkedin": "the LinkedIn profile {}",

@@ -1,6 +1,6 @@
 """Who in Lever this person is: the index, the claims settled before, and one live look-up for each email."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,11 +13,13 @@ from pinlever.lever.client import LeverClient
 from pinlever.lever.errors import NotFound
 from pinlever.lever.filters import Confidentiality, OpportunityFilter
 from pinlever.lever.types import Opportunity
+from pinlever.sync import near
 from pinlever.sync.models import SyncRecord
 from pinlever.sync.plan import Facts, Key, Opening, Person
 from pinlever.sync.subject import MARKER, Subject
 
 SOURCE = "Pin"
+NOBODY_NEAR: Mapping[str, frozenset[Key]] = {}
 MOST_READ = 5  # opportunities of one contact that are asked for by their ids
 
 
@@ -32,10 +34,18 @@ class Look:
     client: LeverClient
     before: Callable[[], object]
     read_live: set[str] = field(default_factory=set)
+    told_live: set[tuple[str, str]] = field(default_factory=set)  # (contact, email) the index knew nothing of
 
     def email(self, email: str) -> None:
         """Opportunities of the contact with this address, straight from Lever, into the index."""
-        self._take(self.client.opportunities(OpportunityFilter(emails=(email,), confidentiality=self._scope)))
+        self.before()
+        asked = OpportunityFilter(emails=(email,), confidentiality=self._scope)
+        found = list(self.client.opportunities(asked))
+        known = index.contacts(self.account, [("email", email)]) if found else set()
+        self.told_live |= {(row.contact_id, email) for row in found if row.contact_id} - {
+            (contact, email) for contact in known
+        }
+        self._keep(found)
 
     def contact(self, contact_id: str) -> None:
         """All opportunities of a contact, straight from Lever, into the index."""
@@ -80,31 +90,56 @@ def facts_for(
     if look is not None:
         for email in subject.emails:
             look.email(email)
-    people = people_for(record, subject, look, settled)
-    orphaned = _orphaned(record, subject)
+    near_by = near.contacts_of(subject.near, near.find(record.account, subject.near))
+    people = people_for(record, subject, look, settled, near_by)
+    people = without_apart(people, subject, record.wish_contact_id)
+    orphaned = without_apart(_orphaned(record, subject), subject)
     return Facts(
         keys=subject.match_keys,
         posting_id=subject.posting_id,
         people=people,
         orphans=tuple(person.name for person in orphaned),
         orphaned=orphaned,
+        near=without_apart(_near(record, subject, near_by, people), subject),
         match_action=record.account.match_action,
+        primary_key=record.account.primary_key,
+        on_conflict=record.account.on_conflict,
         wish=record.wish,
         wish_contact_id=record.wish_contact_id,
         wish_opportunity_id=record.wish_opportunity_id,
+        undone_opportunity_id=record.opportunity_id if record.undone_at else "",
+        undone_reason_id=record.undone_reason_id,
+    )
+
+
+def without_apart(people: Iterable[Person], subject: Subject, wished: str = "") -> tuple[Person, ...]:
+    """Those whom nobody said to be somebody else; our own link on somebody, and a wish for them, say more."""
+    return tuple(
+        person
+        for person in people
+        if person.contact_id not in subject.apart
+        or person.contact_id == wished
+        or subject.marker in person.matched
     )
 
 
 def people_for(
-    record: SyncRecord, subject: Subject, look: Look | None, settled: dict[str, frozenset[Key]]
+    record: SyncRecord,
+    subject: Subject,
+    look: Look | None,
+    settled: dict[str, frozenset[Key]],
+    near_by: Mapping[str, frozenset[Key]] = NOBODY_NEAR,
 ) -> tuple[Person, ...]:
-    """Everybody in Lever whom a key, our marker, a settled claim or a decision points at, each contact once."""
+    """Everybody in Lever whom a key, our marker, a settled claim or a decision points at, each contact once.
+
+    `near_by`: near matches; they say how somebody is known whom a decision points at.
+    """
     known = {
         row.contact_id: row for row in index.people(record.account, (*subject.match_keys, subject.marker))
     }
     pointed = {contact: keys for contact, keys in settled.items() if contact not in known}
     if record.wish_contact_id and record.wish_contact_id not in known:
-        pointed.setdefault(record.wish_contact_id, frozenset())
+        pointed.setdefault(record.wish_contact_id, near_by.get(record.wish_contact_id, frozenset()))
     people = [
         _person(
             record,
@@ -121,6 +156,21 @@ def people_for(
         if row is not None:
             people.append(_person(record, subject, contact, row.opportunities, keys, row.is_anonymized))
     return tuple(sorted(people, key=lambda person: person.contact_id))
+
+
+def _near(
+    record: SyncRecord, subject: Subject, near_by: Mapping[str, frozenset[Key]], people: Iterable[Person]
+) -> tuple[Person, ...]:
+    """Whom no key points at."""
+    matched = {person.contact_id for person in people}
+    found = (
+        (contact, index.contact(record.account, contact)) for contact in near_by if contact not in matched
+    )
+    return tuple(
+        _person(record, subject, contact, row.opportunities, near_by[contact], row.is_anonymized)
+        for contact, row in found
+        if row is not None
+    )
 
 
 def still_there(account: LeverAccount, contact_id: str, look: Look) -> bool:
@@ -192,6 +242,7 @@ def person_of(
             active_at=row.active_at,
             is_ours=SOURCE in row.sources and row.posting_id == posting_id and row.lever_id not in taken,
             url=row.url,
+            archive_reason_id=row.archive_reason_id,
         )
         for row in rows
     )

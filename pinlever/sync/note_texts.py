@@ -106,7 +106,7 @@ def event_note(told: Told, *, link: str, mark: str) -> str:
         lines.append(_opens(told.opens))
     if told.body:
         lines += ["", _body(told.body)]
-    return _signed(lines, link, mark)
+    return signed(lines, link, mark)
 
 
 def with_opens(text: str, opens: Opens) -> str:
@@ -127,7 +127,7 @@ def sourced_note(sourced: Sourced, *, link: str, mark: str) -> str:
         lines.append(f"{_line(sourced.how, 300)}.")
     if sourced.points:
         lines += ["Contact details as Pin knows them:", *_points(sourced.points)]
-    return _signed(lines, link, mark)
+    return signed(lines, link, mark)
 
 
 def plain(text: str) -> str:
@@ -135,7 +135,8 @@ def plain(text: str) -> str:
     return _TURNING.sub("", _AT_SIGNS.sub(_AT, text))
 
 
-def _signed(lines: Iterable[str], link: str, mark: str) -> str:
+def signed(lines: Iterable[str], link: str, mark: str) -> str:
+    """The lines with our link and mark at the end, as all our notes have them."""
     end = f"\n\n{link}\n{_MARK.format(id=mark)}"
     text = plain("\n".join(lines))
     most = LONGEST - len(end)

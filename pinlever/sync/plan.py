@@ -1,10 +1,10 @@
 """What will happen to a person, decided from facts alone. Worker and previews use this one function."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from pinlever.connection.models import MatchAction
+from pinlever.connection.models import Conflict, MatchAction, MatchKey
 from pinlever.sync.key_words import kinds_told
 from pinlever.sync.models import Question, Wish
 
@@ -22,6 +22,7 @@ class Opening:
     active_at: datetime
     is_ours: bool = False  # our source, on the posting this record is for, by a Lever user we act as
     url: str = ""
+    archive_reason_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,15 @@ class Facts:
     people: tuple[Person, ...] = ()
     orphans: tuple[str, ...] = ()  # names of people we once created whom no row of ours knows
     orphaned: tuple[Person, ...] = ()  # and who they are in Lever
+    near: tuple[Person, ...] = ()  # of the same name and company, or name and phone; no key says it is them
     match_action: str = MatchAction.LINK
+    primary_key: str = MatchKey.EMAIL
+    on_conflict: str = Conflict.ASK
     wish: str = Wish.BY_RULE
     wish_contact_id: str = ""
     wish_opportunity_id: str = ""
+    undone_opportunity_id: str = ""  # ours, taken back by us
+    undone_reason_id: str = ""  # and by which archive reason
 
 
 @dataclass(frozen=True)
@@ -64,18 +70,33 @@ class Create:
 
 @dataclass(frozen=True)
 class Link:
-    """The person is in Lever: no new profile. `adopted`: it is our own earlier work."""
+    """The person is in Lever: no new profile. `adopted`: it is our own earlier work.
+
+    `set_aside`: keys of theirs that somebody else in Lever has, where the primary key decided; `besides` says so.
+    """
 
     person: Person
     opening: Opening
     adopted: bool = False
+    set_aside: frozenset[Key] = frozenset()
+    besides: str = ""
 
 
 @dataclass(frozen=True)
 class Add:
-    """One more opportunity of the person in Lever."""
+    """One more opportunity of the person in Lever; `set_aside` and `besides` as for Link."""
 
     person: Person
+    set_aside: frozenset[Key] = frozenset()
+    besides: str = ""
+
+
+@dataclass(frozen=True)
+class BringBack:
+    """Our own opportunity, taken back before, is taken out of the archive; nothing new is made."""
+
+    person: Person
+    opening: Opening
 
 
 @dataclass(frozen=True)
@@ -87,11 +108,32 @@ class Ask:
     people: tuple[Person, ...] = field(default=())
 
 
-Decision = Create | Link | Add | Ask
+Decision = Create | Link | Add | BringBack | Ask
 
 
 def decide(facts: Facts) -> Decision:
     """The outcome for these facts."""
+    decision = _decide(facts)
+    if isinstance(decision, Link) and _is_taken_back(facts, decision.opening):
+        return BringBack(decision.person, decision.opening)
+    return decision
+
+
+def _is_taken_back(facts: Facts, opening: Opening) -> bool:
+    """Whether it is the one of ours that was taken back, and nobody archived it anew since."""
+    ours = bool(opening.id) and opening.id == facts.undone_opportunity_id
+    return ours and (not opening.is_archived or opening.archive_reason_id == facts.undone_reason_id)
+
+
+def _undone(facts: Facts, person: Person) -> Opening | None:
+    """The opportunity of ours on this posting that was taken back, unless somebody put them there anew."""
+    if (there := person.active_on(facts.posting_id)) is not None and there.id != facts.undone_opportunity_id:
+        return None
+    found = (one for one in person.openings if one.posting_id == facts.posting_id)
+    return next((one for one in found if _is_taken_back(facts, one)), None)
+
+
+def _decide(facts: Facts) -> Decision:
     people = tuple(person for person in facts.people if person.openings or person.is_anonymised)
     if facts.wish == Wish.LINK:
         return _link_wished(facts, people)
@@ -101,7 +143,7 @@ def decide(facts: Facts) -> Decision:
     if any(person.is_anonymised for person in people):
         return Ask(Question.Kind.ANONYMISED, _ANONYMISED, people)
     if len(people) > 1:
-        return Ask(Question.Kind.DOUBT, _doubt(people), people)
+        return _several(facts, people)
     if people:
         return _matched(facts, people[0])
     if (
@@ -110,6 +152,9 @@ def decide(facts: Facts) -> Decision:
         and not any(kind in ("email", "linkedin") for kind, _ in facts.keys)
     ):
         return Ask(Question.Kind.ORPHAN, _ORPHAN.format(name=facts.orphans[0]), facts.orphaned)
+    near = tuple(person for person in facts.near if person.openings and not person.is_anonymised)
+    if near and facts.wish != Wish.CREATE:
+        return Ask(Question.Kind.NEAR, _near(near), near)
     return Create()
 
 
@@ -127,6 +172,8 @@ def _adopt(facts: Facts, person: Person, people: tuple[Person, ...]) -> Decision
     """Our link is on this person: our own earlier work, unless the other keys say somebody else too."""
     if len(people) > 1:
         return Ask(Question.Kind.DOUBT, _doubt(people), people)
+    if (undone := _undone(facts, person)) is not None:
+        return Link(person, undone, adopted=True)
     ours = [opening for opening in person.openings if opening.is_ours]
     if len(ours) == 1:
         return Link(person, ours[0], adopted=True)
@@ -135,7 +182,35 @@ def _adopt(facts: Facts, person: Person, people: tuple[Person, ...]) -> Decision
     return _matched(facts, person)
 
 
+def _several(facts: Facts, people: tuple[Person, ...]) -> Decision:
+    """Keys point at different people: the primary one decides where the rule says so and it names one of them alone.
+
+    What was decided or made before says more than any key: whoever else that points at has to be asked about.
+    """
+    asked = Ask(Question.Kind.DOUBT, _doubt(people), people)
+    named = [person for person in people if facts.primary_key in _kinds(person)]
+    if facts.on_conflict != Conflict.PRIMARY or len(named) != 1:
+        return asked
+    person = named[0]
+    others = [one for one in people if one is not person]
+    if any(_kinds(one) - set(MatchKey.values) for one in others):
+        return asked
+    decision = _matched(facts, person)
+    if not isinstance(decision, Link | Add):
+        return asked
+    theirs = frozenset(key for one in others for key in one.matched)
+    person = replace(person, matched=person.matched - theirs)
+    besides = _besides(facts.primary_key, others)
+    return replace(decision, person=person, set_aside=theirs, besides=besides)
+
+
+def _kinds(person: Person) -> frozenset[str]:
+    return frozenset(kind for kind, _ in person.matched)
+
+
 def _matched(facts: Facts, person: Person) -> Decision:
+    if (undone := _undone(facts, person)) is not None:
+        return Link(person, undone, adopted=True)
     there = person.active_on(facts.posting_id)
     if there is not None:
         return Link(person, there)
@@ -157,13 +232,40 @@ def _link_wished(facts: Facts, people: tuple[Person, ...]) -> Decision:
 
 def _doubt(people: tuple[Person, ...]) -> str:
     evidence = "; ".join(
-        f"{kinds_told(person.matched) or 'an earlier decision'} {'say' if len(person.matched) > 1 else 'says'} "
-        f"{person.name or person.contact_id}"
+        f"{kinds_told(person.matched) or 'an earlier decision'} {_says(person)} {_named(person)}"
         for person in people
     )
     return f"{evidence[0].upper()}{evidence[1:]}. Which of them is this person?"
 
 
+def _says(person: Person) -> str:
+    return "say" if len(_kinds(person)) > 1 else "says"
+
+
+def _besides(primary: str, others: list[Person]) -> str:
+    told = "; ".join(f"{kinds_told(one.matched)} {_says(one)} {_named(one)}" for one in others)
+    return f"{told[0].upper()}{told[1:]}, but {kinds_told([(primary, '')])} is the primary key."
+
+
+def _near(people: tuple[Person, ...]) -> str:
+    if len(people) > 1:
+        return f"{len(people)} people in Lever have the same name and {_same(people)}, but no key in common. {_ONE}"
+    return (
+        f"{_named(people[0])} in Lever has the same name and {_same(people)}, but no key in common. {_THEY}"
+    )
+
+
+def _same(people: tuple[Person, ...]) -> str:
+    return " or ".join(word for kind, word in _NEAR.items() if any(kind in _kinds(one) for one in people))
+
+
+def _named(person: Person) -> str:
+    return person.name or person.contact_id
+
+
+_NEAR = {"near_company": "company", "near_phone": "phone number"}
+_THEY = "Is this the same person?"
+_ONE = "Is one of them this person?"
 _ANONYMISED = "This person was anonymised in Lever. Create them again, or leave them out?"
 _ORPHAN = "We once created a {name} in Lever whom no record of ours knows any more. Is this the same person?"
 _SEVERAL = "{number} opportunities in Lever could be the one we made. Which one is it?"

@@ -18,6 +18,7 @@ from pinlever.connection.models import (
 )
 from pinlever.connection.names import names_of, posting_names
 from pinlever.recruiting.families import Family, PersonKeys, known_keys_of
+from pinlever.sync import pairs
 from pinlever.sync.key_words import keys_told
 from pinlever.sync.plan import Key
 
@@ -86,8 +87,13 @@ def in_lever(account: LeverAccount | None, people: Iterable[Family]) -> dict[int
     keys = {root: _keys(account, known) for root, known in known_keys_of(listed).items()}
     known = index.people(account, {key for each in keys.values() for key in each})
     names = Names(account, [row for person in known for row in person.opportunities])
+    apart = pairs.apart_of(account.pk, listed, account.match_kinds) if known else {}
     return {
-        root: tuple(_person(one, own, names) for one in known if one.matched & own)
+        root: tuple(
+            _person(one, own, names)
+            for one in known
+            if one.matched & own and one.contact_id not in apart.get(root, pairs.NOBODY).contacts
+        )
         for root, own in keys.items()
     }
 
@@ -108,13 +114,8 @@ def keys_of(account: LeverAccount, person: Family) -> frozenset[Key]:
 
 
 def _keys(account: LeverAccount, known: PersonKeys) -> frozenset[Key]:
-    """Email always counts: Lever itself joins people by it."""
-    wanted = {"email": known.emails}
-    if "linkedin" in account.match_keys:
-        wanted["linkedin"] = known.linkedin
-    if "phone" in account.match_keys:
-        wanted["phone"] = known.phones
-    return frozenset((kind, value) for kind, values in wanted.items() for value in values)
+    values = {"email": known.emails, "linkedin": known.linkedin, "phone": known.phones}
+    return frozenset((kind, value) for kind in account.match_kinds for value in values[kind])
 
 
 def _person(known: index.KnownPerson, own: Collection[Key], names: "Names") -> InLever:

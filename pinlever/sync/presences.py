@@ -20,6 +20,7 @@ from pinlever.foundation.clock import db_now, steady_clock
 from pinlever.foundation.leases import Lease, LeaseLost, claim_first, release, write_held
 from pinlever.recruiting.families import Family, families
 from pinlever.recruiting.models import Candidate, IdentityKey
+from pinlever.sync import pairs
 from pinlever.sync.models import IN_LEVER_STATES, Presence, PresenceBook, SyncRecord
 
 BATCH = 400  # SQLite takes 999 parameters
@@ -201,13 +202,17 @@ def _who_is(account: LeverAccount, contacts: Collection[str]) -> set[int]:
 def _work_out(account: LeverAccount, people: list[Family]) -> None:
     root_of = {member: each.root.pk for each in people for member in each.ids}
     contacts: dict[int, set[str]] = defaultdict(set)
+    apart = pairs.apart_of(account.pk, people, account.match_kinds)
     for some in _parts(sorted(root_of)):
         kinds = _kinds(account)
         told = _rows(CONTACTS_OF, [account.pk, *some, *kinds], places=len(some), kinds=len(kinds))
         linked = SyncRecord.objects.filter(
             account=account, prospect__candidate__in=some, state__in=IN_LEVER_STATES
         ).exclude(contact_id="")
-        for candidate, contact in (*told, *linked.values_list("prospect__candidate", "contact_id")):
+        for candidate, contact in told:
+            if contact not in apart.get(root_of[candidate], pairs.NOBODY).contacts:
+                contacts[root_of[candidate]].add(contact)
+        for candidate, contact in linked.values_list("prospect__candidate", "contact_id"):
             contacts[root_of[candidate]].add(contact)
     how = _how_they_stand(account, {contact for each in contacts.values() for contact in each})
     there = {root: _of_one({one: how[one] for one in contacts[root] & how.keys()}) for root in contacts}
@@ -274,8 +279,7 @@ def _told(row: Presence) -> tuple[Any, ...]:
 
 
 def _kinds(account: LeverAccount) -> list[str]:
-    """Email always counts: Lever itself joins people by it."""
-    return sorted({"email", *account.match_keys} & {"email", "linkedin", "phone"})
+    return sorted(account.match_kinds)
 
 
 def _rows(statement: str, values: list[Any], **places: int) -> list[tuple[Any, ...]]:

@@ -4,20 +4,34 @@ Nothing is asked of Lever and nothing is written; the plan says how old the inde
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
 from pinlever.connection import crawl
 from pinlever.connection.accounts import current_connection
 from pinlever.connection.models import AllowedJob, AllowedPerson, LeverAccount, LeverConnection, PeopleIndex
+from pinlever.connection.namesakes import Near
 from pinlever.recruiting.models import Prospect
-from pinlever.recruiting.services import families
-from pinlever.sync import causes
-from pinlever.sync.known import Known, known_of
-from pinlever.sync.models import IN_LEVER_STATES, State
-from pinlever.sync.plan import Add, Ask, Create, Facts, Key, Link, Opening, Person, decide
+from pinlever.recruiting.services import PersonKeys, families
+from pinlever.sync import causes, near
+from pinlever.sync.known import NOTHING, Known, known_of
+from pinlever.sync.models import IN_LEVER_STATES, State, SyncRecord
+from pinlever.sync.outcomes import GOING, SHORT, WOULD, Kind, kind_of
+from pinlever.sync.plan import (
+    Add,
+    Ask,
+    BringBack,
+    Create,
+    Decision,
+    Facts,
+    Key,
+    Link,
+    Opening,
+    Person,
+    decide,
+)
+from pinlever.sync.profiles import UNKNOWN
 from pinlever.sync.standing import check_posting, performer_for
 from pinlever.sync.subject import Subject
 from pinlever.sync.turn import EndsHere
@@ -31,45 +45,15 @@ TWIN = "The same person goes to Lever by this export for another job already."
 AGAIN = "Removed in Lever before; will be created again."
 
 
-class Kind(StrEnum):
-    CREATE = "create"
-    LINK = "link"
-    ADD = "add"
-    ASK = "ask"
-    HELD = "held"
-    BLOCKED = "blocked"
-    IN_LEVER = "in_lever"
-
-
-GOING = (Kind.CREATE, Kind.LINK, Kind.ADD, Kind.ASK, Kind.HELD)
-WOULD: dict[Kind, str] = {
-    Kind.CREATE: "would be created",
-    Kind.LINK: "linked",
-    Kind.ADD: "added to the Lever job",
-    Kind.ASK: "would need a decision",
-    Kind.HELD: "would wait for the allow-list",
-    Kind.BLOCKED: "cannot go",
-    Kind.IN_LEVER: "in Lever already",
-}
-SHORT: dict[Kind, str] = {
-    Kind.CREATE: "create",
-    Kind.LINK: "link",
-    Kind.ADD: "add",
-    Kind.ASK: "need you",
-    Kind.HELD: "held",
-    Kind.BLOCKED: "cannot",
-    Kind.IN_LEVER: "in Lever already",
-}
-
-
 @dataclass(frozen=True)
 class Outcome:
-    """What would become of one prospect, and why."""
+    """What would become of one prospect, and why. `facts`: what it was decided on, the index's alone."""
 
     prospect: Prospect
     name: str
     kind: Kind
     reason: str = ""
+    facts: Facts | None = None
 
     @property
     def is_going(self) -> bool:
@@ -126,15 +110,27 @@ class Plan:
         return ", ".join(f"{count:,} {SHORT[kind]}" for kind, count in self.counts().items()) or "nobody"
 
 
-def plan_for(account: LeverAccount, prospects: Iterable[int], *, posting_id: str = "") -> Plan:
-    """The plan for these prospect ids, by id. `posting_id` replaces each job's own Lever job, as in `export`."""
+def plan_for(
+    account: LeverAccount,
+    prospects: Iterable[int],
+    *,
+    posting_id: str = "",
+    is_export: bool = True,
+    arriving: Mapping[int, PersonKeys] = NOTHING,
+) -> Plan:
+    """The plan for these prospect ids, by id. `posting_id` replaces each job's own Lever job, as in `export`.
+
+    Without `is_export` nobody exports them: they go as their records stand (who is in the queue, or past a rule).
+    `arriving`: keys that an import is about to bring, by prospect id.
+    """
     planner = _Planner(account)
     ids = sorted(set(prospects))
-    rows = Prospect.objects.select_related("candidate", "job__owner", "sourcer").order_by("pk")
+    rows = Prospect.objects.prefetch_related("job__owner", "sourcer").order_by("pk")
     outcomes: list[Outcome] = []
     for start in range(0, len(ids), BATCH):
         batch = list(rows.filter(pk__in=ids[start : start + BATCH]))
-        outcomes += [planner.outcome(known) for known in known_of(account, batch, posting_id=posting_id)]
+        several = known_of(account, batch, posting_id=posting_id, is_export=is_export, arriving=arriving)
+        outcomes += [planner.outcome(known) for known in several]
     read = PeopleIndex.objects.filter(account=account).values_list("refreshed_at", "complete_at").first()
     return Plan(tuple(outcomes), waits(account), (read[0] or read[1]) if read else None)
 
@@ -157,6 +153,9 @@ class _Planner:
 
     account: LeverAccount
     made: dict[Key, Person] = field(default_factory=dict)
+    added: dict[str, list[Opening]] = field(default_factory=dict)  # by contact
+    newcomers: dict[str, Person] = field(default_factory=dict)  # whom this export creates, by contact
+    namesakes: dict[Near, set[str]] = field(default_factory=dict)  # and what they are near matches by
     postings: dict[str, str] = field(default_factory=dict)
     performers: dict[tuple[str, ...], str] = field(default_factory=dict)
 
@@ -170,52 +169,79 @@ class _Planner:
             self.allowed_people = {row for each in families(people).values() for row in each.ids}
 
     def outcome(self, known: Known) -> Outcome:
-        kind, reason = self._decide(known)
-        if kind in (Kind.CREATE, Kind.LINK, Kind.ADD, Kind.ASK) and not self._is_allowed(known.subject):
+        kind, reason, decision = self._decide(known)
+        if (kind in GOING or decision is not None) and not self._is_allowed(known):
             kind, reason = Kind.HELD, causes.HELD_REASONS[causes.ALLOW_LIST]
-        return Outcome(known.subject.prospect, str(known.subject.root), kind, reason)
+        elif kind in GOING and decision is not None:
+            self._remember(known.subject, decision)
+        return Outcome(known.subject.prospect, str(known.subject.root), kind, reason, known.facts)
 
-    def _decide(self, known: Known) -> tuple[Kind, str]:
+    def _decide(self, known: Known) -> tuple[Kind, str, Decision | None]:
         record = known.record
         if record is not None and record.state in IN_LEVER_STATES:
-            return Kind.IN_LEVER, "In Lever already."
+            return Kind.IN_LEVER, "In Lever already.", None
         if record is not None and record.state == State.NEEDS_YOU:
-            return Kind.BLOCKED, "Somebody has to decide about them first."
+            return Kind.BLOCKED, "Somebody has to decide about them first.", None
         if known.is_unsettled:
-            return Kind.BLOCKED, UNSETTLED
+            return Kind.BLOCKED, UNSETTLED, None
         if known.is_questioned:
-            return Kind.ASK, IDENTITY
-        return self._by_facts(known)
-
-    def _by_facts(self, known: Known) -> tuple[Kind, str]:
-        subject, decision = known.subject, decide(self._with_made(known))
-        if isinstance(decision, Ask):
-            return Kind.ASK, decision.text
-        if isinstance(decision, Link):
-            twin = decision.person.contact_id.startswith(NEW)
-            return Kind.LINK, TWIN if twin else ""
-        refused = self._posting(subject.posting_id) or self._performer(subject)
+            return Kind.ASK, IDENTITY, None
+        if record is not None and record.wish_opportunity_id and not record.wish_contact_id:
+            return Kind.BLOCKED, UNKNOWN.format(id=record.wish_opportunity_id), None
+        decision = decide(self._with_made(known))
+        refused = "" if isinstance(decision, Link | BringBack | Ask) else self._refused(known.subject)
         if refused:
-            return Kind.BLOCKED, refused
-        if isinstance(decision, Add):
-            return Kind.ADD, ""
-        assert isinstance(decision, Create)
-        self._remember(subject)
-        was_removed = known.record is not None and known.record.state == State.REMOVED
-        return Kind.CREATE, AGAIN if was_removed else ""
+            return Kind.BLOCKED, refused, decision
+        return kind_of(decision), _why(decision, record), decision
 
     def _with_made(self, known: Known) -> Facts:
-        """The facts, with whom this export creates before."""
-        twins = {one.contact_id: one for key in known.subject.claim_keys if (one := self.made.get(key))}
-        return replace(known.facts, people=(*known.facts.people, *twins.values())) if twins else known.facts
+        """The facts, with what this export does before: whom it creates, and which keys then are theirs."""
+        people = {one.contact_id: one for one in known.facts.people}
+        for key in known.subject.claim_keys:
+            if (made := self.made.get(key)) is not None:
+                one = people.get(made.contact_id, made)
+                people[made.contact_id] = replace(one, matched=one.matched | {key})
+        for contact in self.added.keys() & people.keys():
+            one = people[contact]
+            people[contact] = replace(one, openings=(*one.openings, *self.added[contact]))
+        return replace(
+            known.facts,
+            people=tuple(people[contact] for contact in sorted(people)),
+            near=(*known.facts.near, *self._near(known.subject, people)),
+        )
 
-    def _remember(self, subject: Subject) -> None:
-        name, contact = str(subject.root), f"{NEW}{subject.prospect.pk}"
-        created = subject.prospect.created_at
-        opening = Opening(contact, subject.posting_id, False, None, created, is_ours=False)
-        person = Person(contact, name, (opening,), frozenset({("candidate", str(subject.root.pk))}))
+    def _near(self, subject: Subject, people: Container[str]) -> tuple[Person, ...]:
+        """Whom this export creates before and who are near matches then."""
+        found = near.contacts_of(subject.near, self.namesakes)
+        return tuple(
+            replace(self.newcomers[contact], matched=keys)
+            for contact, keys in found.items()
+            if contact not in people and contact not in subject.apart
+        )
+
+    def _remember(self, subject: Subject, decision: Decision) -> None:
+        """Who goes to Lever holds their keys there, as the claims will have it."""
+        if isinstance(decision, Ask):
+            return
+        opening = Opening(
+            f"{NEW}{subject.prospect.pk}", subject.posting_id, False, None, subject.prospect.created_at
+        )
+        if isinstance(decision, Create):
+            person = Person(opening.id, str(subject.root), (opening,), frozenset())
+            self.newcomers[opening.id] = person
+            for each in near.as_created(subject.family, subject.near):
+                self.namesakes.setdefault(each, set()).add(opening.id)
+        else:
+            person = replace(decision.person, matched=frozenset())
+        if isinstance(decision, Add):
+            self.added.setdefault(person.contact_id, []).append(opening)
+        set_aside = decision.set_aside if isinstance(decision, Link | Add) else frozenset()
         for key in subject.claim_keys:
-            self.made.setdefault(key, person)
+            if key not in set_aside:
+                self.made.setdefault(key, person)
+
+    def _refused(self, subject: Subject) -> str:
+        return self._posting(subject.posting_id) or self._performer(subject)
 
     def _posting(self, posting_id: str) -> str:
         if posting_id not in self.postings:
@@ -231,10 +257,23 @@ class _Planner:
             self.performers[who] = _refused(lambda: performer_for(self.account, subject))
         return self.performers[who]
 
-    def _is_allowed(self, subject: Subject) -> bool:
+    def _is_allowed(self, known: Known) -> bool:
+        subject, record = known.subject, known.record
         if not self.account.allow_list_on or subject.prospect.job_id in self.allowed_jobs:
             return True
-        return bool(self.allowed_people & set(subject.family.ids))
+        names_a_profile = record is not None and bool(record.wish_opportunity_id)
+        return names_a_profile or bool(self.allowed_people & set(subject.family.ids))
+
+
+def _why(decision: Decision, record: SyncRecord | None) -> str:
+    if isinstance(decision, Ask):
+        return decision.text
+    if isinstance(decision, Link):
+        return TWIN if decision.person.contact_id.startswith(NEW) else decision.besides
+    if isinstance(decision, Add):
+        return decision.besides
+    was_removed = record is not None and record.state == State.REMOVED
+    return AGAIN if isinstance(decision, Create) and was_removed else ""
 
 
 def _refused(check: Callable[[], object]) -> str:

@@ -18,6 +18,8 @@ ANEW: Mapping[str, Any] = {
     "state": State.WAITING,
     "cause": "",
     "reason": "",
+    "said": "",
+    "said_key": "",
     "tries": 0,
     "empty_windows": 0,
     "done_at": None,

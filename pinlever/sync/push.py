@@ -9,7 +9,7 @@ from pinlever.foundation.clock import db_now
 from pinlever.foundation.failpoints import failpoint
 from pinlever.lever.errors import Forbidden, LeverError, NotFound, OutcomeUnknown, Rejected
 from pinlever.lever.types import Application, NewOpportunity, Opportunity, ResumeFile
-from pinlever.sync import causes, claims, gates, intents, timeline
+from pinlever.sync import after_creation, causes, claims, gates, intents, near, timeline
 from pinlever.sync.intents import Ready
 from pinlever.sync.key_words import keys_told
 from pinlever.sync.models import Intent, State
@@ -18,6 +18,7 @@ from pinlever.sync.turn import End, Turn
 from pinlever.sync.waiting import first_look_after
 
 RESUME_REFUSED = "Lever refused the résumé ({said}); the person was created without it."
+NOT_CLAIMED = frozenset({"marker", *near.KINDS})  # they say who it is, but are nobody's own
 RESUME_STATUSES = frozenset({400, 413, 415, 422})
 
 
@@ -70,11 +71,12 @@ def done(
         intents.close(intent, Intent.Outcome.DONE)
         claims.settle(record, found.contact_id or "", keys)
         timeline.backlog(record)
+        after_creation.promise_after_creation(record, intent)
 
     return End(
         State.SYNCED,
         "",
-        _created_sentence(payload, was_deduped=was_deduped, read_back=read_back),
+        _created_sentence(payload, record.match_note, was_deduped=was_deduped, read_back=read_back),
         effects=effects,
         columns={
             "contact_id": found.contact_id or "",
@@ -84,6 +86,8 @@ def done(
             "created_by_us": True,
             "was_deduped": was_deduped and not payload.contact_id,
             "synced_at": db_now(),
+            "undone_at": None,
+            "undone_reason_id": "",
         },
         note={"opportunity": found.id, "contact": found.contact_id, "read_back": read_back},
     )
@@ -94,17 +98,18 @@ def linked(turn: Turn, decision: Link, keys: tuple[Key, ...]) -> End:
     record, person, opening = turn.record, decision.person, decision.opening
     matched = sorted(person.matched)
     elsewhere = {key for key in keys if key not in person.matched}
+    theirs = [key for key in matched if key[0] not in NOT_CLAIMED]
 
     def effects() -> None:
-        claims.settle(
-            record, person.contact_id, [*(key for key in matched if key[0] != "marker"), *elsewhere]
-        )
+        claims.settle(record, person.contact_id, [*theirs, *elsewhere])
         timeline.backlog(record, was_there=decision.adopted)
+        if decision.adopted:
+            after_creation.promise_after_creation(record, None)
 
     return End(
         State.SYNCED if decision.adopted else State.IN_LEVER,
         "",
-        _ADOPTED if decision.adopted else _LINKED.format(on=keys_told(matched) or _EARLIER),
+        _told(_ADOPTED if decision.adopted else _LINKED.format(on=keys_told(matched) or _EARLIER), decision),
         effects=effects,
         columns={
             "contact_id": person.contact_id,
@@ -113,7 +118,10 @@ def linked(turn: Turn, decision: Link, keys: tuple[Key, ...]) -> End:
             "lever_url": opening.url,
             "created_by_us": decision.adopted,
             "matched_on": [list(key) for key in matched],
+            "match_note": decision.besides,
             "synced_at": db_now(),
+            "undone_at": None,
+            "undone_reason_id": "",
         },
         note={"opportunity": opening.id, "contact": person.contact_id, "matched_on": matched},
     )
@@ -136,7 +144,7 @@ def _not_done(turn: Turn, intent: Intent, error: LeverError, is_resend: bool) ->
     refused = isinstance(error, Rejected) and not isinstance(error, Forbidden)
     keep = is_resend and not refused
     effects = _keep_for_later(intent) if keep else _close(intent)
-    return End(end.state, end.cause, end.reason, end.after, end.is_failed_try, end.columns, effects, end.note)
+    return replace(end, effects=effects)
 
 
 def _close(intent: Intent) -> Callable[[], None]:
@@ -170,14 +178,19 @@ def _resume_file(intent: Intent) -> ResumeFile | None:
     return ResumeFile(intent.resume_name, bytes(intent.resume.content))
 
 
-def _created_sentence(payload: NewOpportunity, *, was_deduped: bool, read_back: bool) -> str:
+def _created_sentence(payload: NewOpportunity, match_note: str, *, was_deduped: bool, read_back: bool) -> str:
     if payload.contact_id:
-        said = "Added to Lever as a new opportunity of the person who was there already."
+        added = "Added to Lever as a new opportunity of the person who was there already."
+        said = f"{added} {match_note}".rstrip()
     elif was_deduped:
         said = "Created in Lever. Lever had just come to know this email and added it to that person."
     else:
         said = "Created in Lever by PinLever."
     return f"{said} The answer was lost, so we looked it up." if read_back else said
+
+
+def _told(said: str, decision: Link) -> str:
+    return f"{said} {decision.besides}".rstrip()
 
 
 _ADOPTED = "Created in Lever by PinLever earlier; found again there by our link."

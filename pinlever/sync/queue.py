@@ -2,43 +2,64 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from pinlever.connection.models import LeverAccount, Pace
 from pinlever.connection.pace import REGAINED
 from pinlever.foundation.clock import db_now
-from pinlever.sync.models import WORKABLE, Priority, SyncRecord
+from pinlever.sync.causes import OUTGOING_OFF
+from pinlever.sync.eta import Measure, all_done, measure_of, people_done, speed_of
+from pinlever.sync.models import WORKABLE, FollowUp, Priority, State, SyncRecord
 from pinlever.sync.moments import ordinal, spoken
 
 __all__ = ["Queue", "Standing", "place_told", "places_of", "queue_of", "rate_now", "spoken"]
 
-CALLS_A_PERSON = 3.0  # measured: emails + 1, and a share of the refreshes
+# While it is paused, a worker holds them one by one.
+WAITS = Q(state__in=WORKABLE) | Q(state=State.HELD, cause=OUTGOING_OFF)
 COUNTED = 1_000  # places beyond are not counted: "behind more than 1,000"
+MOST_NOTES = 20_000  # beyond they are not counted
+SOON = timedelta(seconds=60)  # a try later than that is not waited for
 
 
 @dataclass(frozen=True)
 class Queue:
-    """`seconds` until all of it is done at the present pace; `rate`: calls a second; `by_priority`: how many wait."""
+    """`seconds` until all who wait are through, `notes_seconds` until their notes are as well; `rate`: calls a
+    second; `by_priority`: how many wait; `later`: how many of them have their next try later than in a minute."""
 
     waiting: int
     seconds: float
     rate: float = 0.0
     by_priority: dict[int, int] = field(default_factory=dict)
     is_stopped: bool = False  # not connected, or sending is switched off: no time can be told
+    later: int = 0
+    retrying: int = 0
+    notes: int = 0
+    notes_seconds: float = 0.0
+    pause: float = 0.0
+    measure: Measure = field(default_factory=Measure)
 
     def __str__(self) -> str:
         if not self.waiting:
-            return "Nothing waits"
-        if self.is_stopped:
+            return f"{self.notes:,} notes waiting" if self.notes and not self.is_stopped else "Nothing waits"
+        if self.is_stopped or self.later == self.waiting:
             return f"{self.waiting:,} waiting"
         return f"{self.waiting:,} waiting · {spoken(self.seconds)}"
 
     @property
     def done_in(self) -> str:
         return spoken(self.seconds)
+
+    @property
+    def notes_done_in(self) -> str:
+        return spoken(self.notes_seconds)
+
+    @property
+    def now(self) -> int:
+        """How many of those who wait go now, one after the other."""
+        return self.waiting - self.later
 
     @property
     def is_slowed(self) -> bool:
@@ -64,17 +85,44 @@ class Standing:
 
 
 def queue_of(account: LeverAccount | None) -> Queue:
-    """How many records wait, and how long they take at the credential's present rate."""
+    """How many records wait, and how long they take by what they cost lately. Five queries."""
     if account is None:
         return Queue(0, 0.0)
-    rows = SyncRecord.objects.filter(account=account, state__in=WORKABLE)
-    counted = rows.order_by().values("priority").annotate(count=Count("pk"))
-    by_priority = dict(counted.values_list("priority", "count"))
-    waiting = sum(by_priority.values())
-    rate, pause = rate_now(db_now())
-    seconds = waiting * CALLS_A_PERSON / rate + (pause if waiting else 0.0)
-    is_stopped = not (account.outgoing_on and Pace.objects.filter(connection__is_current=True).exists())
-    return Queue(waiting, seconds, rate, by_priority, is_stopped)
+    now = db_now()
+    waits = Q(state__in=WORKABLE) if account.outgoing_on else WAITS
+    rows = SyncRecord.objects.filter(waits, account=account)
+    later, retrying = Q(due_at__gt=now + SOON), Q(state=State.RETRYING)
+    counted = (
+        rows.order_by()
+        .values("priority")
+        .annotate(count=Count("pk"), later=Count("pk", filter=later), retrying=Count("pk", filter=retrying))
+    )
+    told = list(counted.values_list("priority", "count", "later", "retrying"))
+    waiting, put_off = sum(row[1] for row in told), sum(row[2] for row in told)
+    notes = _notes(account, now)
+    found, (rate, pause) = measure_of(account, now), rate_now(now)
+    speed = speed_of(found, rate, pause)
+    return Queue(
+        waiting=waiting,
+        seconds=speed.seconds_for(people_done(waiting - put_off, notes, found)),
+        rate=rate,
+        by_priority={row[0]: row[1] for row in told},
+        is_stopped=not (account.outgoing_on and Pace.objects.filter(connection__is_current=True).exists()),
+        later=put_off,
+        retrying=sum(row[3] for row in told),
+        notes=notes,
+        notes_seconds=speed.seconds_for(all_done(waiting - put_off, notes, found)),
+        pause=pause,
+        measure=found,
+    )
+
+
+def _notes(account: LeverAccount, now: datetime) -> int:
+    """Notes and other follow-ups that are due soon, as far as they are counted."""
+    rows = FollowUp.objects.filter(
+        record__account=account, state=FollowUp.State.WAITING, due_at__lte=now + SOON
+    )
+    return rows.order_by()[:MOST_NOTES].count()
 
 
 def rate_now(now: datetime) -> tuple[float, float]:
@@ -89,23 +137,24 @@ def rate_now(now: datetime) -> tuple[float, float]:
 
 
 def places_of(account: LeverAccount, records: Iterable[SyncRecord], now: datetime) -> dict[int, Standing]:
-    """The standing of those of `records` that are due now, by id; two queries, however many they are."""
+    """The standing of those of `records` that are due now, by id; four queries, however many they are."""
     wanted = {record.pk: record for record in records if record.state in WORKABLE and record.due_at <= now}
     if not wanted:
         return {}
-    rate, pause = rate_now(now)
+    found, (rate, pause) = measure_of(account, now), rate_now(now)
+    speed = speed_of(found, rate, pause)
     due = SyncRecord.objects.due(now).filter(account=account)
     order = due.values_list("pk", "locked_until")[:COUNTED]
-    found: dict[int, Standing] = {}
+    placed: dict[int, Standing] = {}
     place = 0
     for pk, locked_until in order:
         is_worked_on = locked_until is not None and locked_until > now
         place += not is_worked_on
         if pk in wanted:
-            seconds = CALLS_A_PERSON / rate * max(1, place) + pause
-            found[pk] = Standing(0 if is_worked_on else place, seconds)
-    beyond = Standing(None, CALLS_A_PERSON / rate * COUNTED + pause)
-    return {pk: found.get(pk, beyond) for pk in wanted}
+            seconds = speed.seconds_for(people_done(max(1, place), 0, found))
+            placed[pk] = Standing(0 if is_worked_on else place, seconds)
+    beyond = Standing(None, speed.seconds_for(people_done(COUNTED, 0, found)))
+    return {pk: placed.get(pk, beyond) for pk in wanted}
 
 
 def place_told(standing: Standing) -> str:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from pinlever.audit.services import LEVER, record as audit
 from pinlever.connection.models import KnownOpportunity, LeverAccount
 from pinlever.foundation.clock import db_now
-from pinlever.sync import claims
+from pinlever.sync import claims, pairs
 from pinlever.sync.models import IN_LEVER_STATES, State, SyncRecord
 
 DELETED = "Deleted in Lever since. It is not created again by itself; export it if that is wanted."
@@ -82,6 +82,7 @@ def _follow(account: LeverAccount, contact_id: str) -> bool:
         before, after = {"contact": contact_id}, {"contact": survivor}
         audit(by=LEVER, action="sync.merged", subject=row, before=before, after=after)
     claims.move_contact(account.pk, contact_id, survivor)
+    pairs.move_contact(account.pk, contact_id, survivor)
     return True
 
 

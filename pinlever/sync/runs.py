@@ -17,6 +17,7 @@ from pinlever.connection.models import LeverAccount
 from pinlever.foundation.clock import db_now
 from pinlever.foundation.leases import Lease, LeaseLost, claim_first, free, release
 from pinlever.recruiting.models import Job
+from pinlever.sync import snapshots
 from pinlever.sync.models import WORKABLE, ExportItem, ExportRun, State, SyncRecord
 from pinlever.sync.preview import Plan
 from pinlever.sync.services import NotPossible, cancel, export
@@ -51,8 +52,8 @@ def start_export(
     if not plan.going:
         raise NotPossible("None of these people can go to Lever. The list says why.")
     with transaction.atomic():
-        facts = {"account": account, "job": job, "posting_id": posting_id, **by.columns()}
-        run, is_new = ExportRun.objects.get_or_create(token=token, defaults=facts)
+        facts = {"account": account, "job": job, "posting_id": posting_id, "read_at": plan.read_at}
+        run, is_new = ExportRun.objects.get_or_create(token=token, defaults={**facts, **by.columns()})
         if not is_new:
             return run
         _store_items(run, plan)
@@ -73,6 +74,8 @@ def _store_items(run: ExportRun, plan: Plan) -> None:
             prospect=outcome.prospect,
             state=Item.WAITING if outcome.is_going else Item.SKIPPED,
             why="" if outcome.is_going else outcome.reason,
+            planned=outcome.kind,
+            facts=snapshots.kept(outcome.facts) if outcome.is_going and outcome.facts else None,
         )
         for outcome in plan.outcomes
     ]

@@ -12,7 +12,7 @@ from pinlever.connection.models import KnownOpportunity, LeverAccount
 from pinlever.foundation.clock import db_now
 from pinlever.foundation.leases import FREE
 from pinlever.recruiting.models import Job, Prospect
-from pinlever.sync import claims, timeline
+from pinlever.sync import asked_holds, claims, timeline
 from pinlever.sync.models import (
     IN_LEVER_STATES,
     JobPosting,
@@ -21,15 +21,17 @@ from pinlever.sync.models import (
     State,
     SyncRecord,
     Trigger,
+    UndoItem,
     Wish,
 )
 from pinlever.sync.waking import wake
+from pinlever.sync.wishes import NO_WISH, OVER, on_export
 
 PROFILE_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-OVER = (State.FAILED, State.CANCELLED, State.UNDONE, State.REMOVED)
 STARTS_AGAIN = (*OVER, State.HELD)
+STILL_UNDONE = "Taken back, as before; they are archived in Lever."
+BEING_TAKEN_BACK = "{who} is being taken back. Wait until that is done."
 AS_IT_WAS = "In Lever, as it was before more was asked for."
-NO_WISH = {"wish": Wish.BY_RULE, "wish_contact_id": "", "wish_opportunity_id": ""}
 DECIDING = frozenset({*NO_WISH, "posting_chosen"})
 
 
@@ -139,6 +141,8 @@ def cancel(*, by: Actor, record: SyncRecord) -> None:
     if row.state in IN_LEVER_STATES:
         timeline.backlog(row)  # what was told of meanwhile
     claims.release(row)
+    for question in row.questions.filter(answered_at=None):
+        asked_holds.release_for(question)
     row.questions.filter(answered_at=None).update(
         answered_at=db_now(), answered_by=by.label, answer={"cancel": True}
     )
@@ -157,6 +161,8 @@ def unlink(*, by: Actor, record: SyncRecord) -> None:
     row = _locked(record)
     if row.state not in IN_LEVER_STATES:
         raise NotPossible(f"{row.prospect} is not linked to Lever.")
+    if is_being_taken_back(row):
+        raise NotPossible(BEING_TAKEN_BACK.format(who=row.prospect))
     before = {"state": row.state, "contact": row.contact_id, "opportunity": row.opportunity_id}
     contact_id = row.contact_id
     _write(
@@ -172,18 +178,26 @@ def unlink(*, by: Actor, record: SyncRecord) -> None:
         **NO_WISH,
     )
     linked = SyncRecord.objects.filter(account_id=row.account_id, contact_id=contact_id)
-    if not linked.filter(state__in=IN_LEVER_STATES).exists():
+    if not linked.filter(state__in=(*IN_LEVER_STATES, State.UNDONE)).exists():
         claims.forget_contact(row.account_id, contact_id)
     audit(by=by, action="sync.unlinked", subject=row, before=before, after={"state": State.CANCELLED})
 
 
 def has_unsettled(record: SyncRecord) -> bool:
     """Whether something was sent whose outcome is not known yet."""
-    return record.intents.filter(outcome="").exists()
+    return record.return_over_at is not None or record.intents.filter(outcome="").exists()
+
+
+def is_being_taken_back(record: SyncRecord) -> bool:
+    """Whether an undo of the record is under way."""
+    return UndoItem.objects.filter(record=record, state=UndoItem.State.WAITING).exists()
 
 
 def as_it_was(record: SyncRecord) -> dict[str, str] | None:
-    """The columns of a record that is in Lever and only asked for more; None for somebody who is not there."""
+    """The columns of a record that is in Lever and only asked for more, or was taken back and not yet brought back;
+    None for somebody who is not there."""
+    if record.undone_at is not None and record.opportunity_id:
+        return {"state": State.UNDONE, "cause": "undone", "reason": STILL_UNDONE}
     theirs = KnownOpportunity.objects.filter(account_id=record.account_id, contact_id=record.contact_id)
     there = theirs.filter(lever_id=record.opportunity_id, deleted_at=None, is_anonymized=False)
     if not record.opportunity_id or not there.exists():
@@ -207,15 +221,13 @@ def _export_one(
     record = _row(account, prospect, origin)
     wanted: dict[str, Any] = {"origin": origin, "posting_chosen": posting_id}
     if record.state in IN_LEVER_STATES:
-        if wish != Wish.ADD or record.created_by_us:
+        if wish != Wish.ADD or record.created_by_us or is_being_taken_back(record):
             return record
         wanted["wish"] = wish
     elif record.state == State.NEEDS_YOU or has_unsettled(record):
         return record
     else:
-        wanted["wish"] = wish or record.wish
-        if record.state in OVER and (record.wish == Wish.LINK or record.wish_opportunity_id):
-            wanted |= {**NO_WISH, "wish": wish}  # that link has been carried out, or could not be
+        wanted |= on_export(record, wish=wish, posting_id=posting_id)
     _queue(by, record, "sync.exported", Priority.INTERACTIVE, **wanted)
     return record
 

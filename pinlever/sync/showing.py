@@ -68,7 +68,8 @@ def shown(account: LeverAccount, prospect: Prospect) -> Shown:
 
 def _sent(account: LeverAccount, record: SyncRecord, subject: Subject, intent: Intent) -> Shown:
     new = NewOpportunity.from_json(intent.payload)
-    resume = intent.resume_name if intent.resume_id else _NO_RESUME
+    sent = [intent.resume_name] if intent.resume_id else []
+    resume = ". ".join([*sent, *filter(None, [record.resume_note])]) or _NO_RESUME
     return Shown(
         outcome="add" if new.contact_id else "create",
         told="This is what was sent. What was changed since, here or there, stays where it was changed.",
@@ -78,7 +79,7 @@ def _sent(account: LeverAccount, record: SyncRecord, subject: Subject, intent: I
         owner=_user(account, new.owner_id or ""),
         acts=record.performed_as_how,
         sourced_by=payload.sourced_by(subject),
-        resume=f"{resume}. {record.resume_note}" if record.resume_note else resume,
+        resume=resume,
         sent_at=intent.made_at,
     )
 

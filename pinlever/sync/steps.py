@@ -78,7 +78,9 @@ def _profile(record: SyncRecord, intent: Intent | None, is_in: bool) -> Step:
         return Step("Link", DONE, "No new profile: linked", record.synced_at)
     name = _profile_name(intent)
     if is_in:
-        return Step(name, DONE, record.resume_note or _posting(record), record.synced_at)
+        return Step(name, DONE, _posting(record), record.synced_at)
+    if record.state == State.UNDONE and record.undone_at is not None:
+        return Step(name, DONE, _posting(record), record.synced_at)
     if intent is None or record.state in OVER:
         return Step(name, AHEAD, "")
     if intent.outcome == Intent.Outcome.OPEN:
@@ -109,6 +111,8 @@ def _posting(record: SyncRecord) -> str:
 def _in_lever(record: SyncRecord, is_in: bool) -> Step:
     if record.state == State.REMOVED:
         return Step("In Lever", STUCK, "Removed there", record.updated_at)
+    if record.state == State.UNDONE and record.undone_at is not None:
+        return Step("In Lever", STUCK, "Archived: taken back", record.undone_at)
     known = KnownOpportunity.objects.filter(account_id=record.account_id, lever_id=record.opportunity_id)
     row = known.defer("payload").first() if is_in else None
     if row is None:

@@ -1,10 +1,13 @@
 """Who a record is about: the person with all their rows, their keys, and where they are to go."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
-from pinlever.connection.models import LeverAccount
+from pinlever.connection.models import LeverAccount, kinds_of
+from pinlever.connection.namesakes import Near
 from pinlever.recruiting.models import Candidate, IdentityQuestion, Prospect
 from pinlever.recruiting.services import Family, family, known_keys
+from pinlever.sync import near, pairs
 from pinlever.sync.models import JobPosting, SyncRecord, wanted_posting
 from pinlever.sync.plan import Key
 
@@ -23,6 +26,9 @@ class Subject:
     match_kinds: frozenset[str]
     posting_id: str
     left_out: frozenset[Key] = frozenset()
+    apart: frozenset[str] = frozenset()  # contacts in Lever who are somebody else, by decision
+    near: tuple[Near, ...] = ()  # what near matches are found by, where the rule asks about them
+    set_aside: frozenset[Key] = frozenset()  # keys of somebody else, by the primary key; left out this time
 
     @property
     def root(self) -> Candidate:
@@ -42,6 +48,17 @@ class Subject:
         rows = [("candidate", str(member.pk)) for member in self.family.members]
         return (*rows, *self.match_keys)
 
+    def without(self, keys: frozenset[Key]) -> "Subject":
+        """The same person without keys that are taken for somebody else's: neither claimed, matched nor sent."""
+        return replace(
+            self,
+            emails=_kept("email", self.emails, keys),
+            linkedin=_kept("linkedin", self.linkedin, keys),
+            phones=_kept("phone", self.phones, keys),
+            left_out=self.left_out | keys,
+            set_aside=self.set_aside | keys,
+        )
+
     @property
     def marker(self) -> Key:
         return (MARKER, str(self.prospect.key))
@@ -59,23 +76,37 @@ def subject_of(record: SyncRecord) -> Subject:
     )
     rows = family(prospect.candidate)
     keys = known_keys(rows)
-    left_out = frozenset((kind, value) for kind, value in record.left_out_keys)
+    kinds, near_matches = _match_rules(record.account_id)
+    apart = pairs.apart_of(record.account_id, [rows], kinds).get(rows.root.pk, pairs.NOBODY)
+    left_out = apart.keys.union((kind, value) for kind, value in record.left_out_keys)
+    phones = _kept("phone", keys.phones, left_out)
+    companies = near.companies_of([rows])[rows.root.pk] if near.is_asked(near_matches) else ()
     return Subject(
         prospect=prospect,
         family=rows,
         emails=_kept("email", keys.emails, left_out),
         linkedin=_kept("linkedin", keys.linkedin, left_out),
-        phones=_kept("phone", keys.phones, left_out),
-        match_kinds=frozenset(_match_keys(record.account_id)),
+        phones=phones,
+        match_kinds=kinds,
         posting_id=wanted_posting(record.posting_chosen, posting_of(record.account_id, prospect.job_id)),
         left_out=left_out,
+        apart=apart.contacts,
+        near=near_of(rows, companies, phones, kinds) if near.is_asked(near_matches) else (),
     )
 
 
-def _match_keys(account_id: int) -> list[str]:
+def near_of(
+    family: Family, companies: Iterable[str], phones: Iterable[str], kinds: Collection[str]
+) -> tuple[Near, ...]:
+    """What near matches of a person are found by; a phone that matches by itself is no near match."""
+    return near.asked_about(family, companies, () if "phone" in kinds else phones)
+
+
+def _match_rules(account_id: int) -> tuple[frozenset[str], str]:
     """As they are now: the record's own copy of the account is as old as the turn."""
-    keys: list[str] = LeverAccount.objects.values_list("match_keys", flat=True).get(pk=account_id)
-    return keys
+    rules = LeverAccount.objects.values_list("match_keys", "near_matches")
+    match_keys, near_matches = rules.get(pk=account_id)
+    return kinds_of(match_keys), near_matches
 
 
 def posting_of(account_id: int, job_id: int) -> str:

@@ -31,6 +31,7 @@ from pinlever.sync.causes import (
 from pinlever.sync.gates import is_active
 from pinlever.sync.models import IN_LEVER_STATES, JobPosting, State, SyncRecord, Waiting, wanted_posting
 from pinlever.sync.queue import Standing, places_of
+from pinlever.sync.undo_told import undos_told
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Surroundings:
     is_active: bool = False
     allowed_jobs: frozenset[int] = frozenset()
     allowed_candidates: frozenset[int] = frozenset()
+    undos: dict[int, str] = field(default_factory=dict)  # what an undo has to say about a record
 
     def wanted_posting(self, record: SyncRecord) -> str:
         """The posting this record is for: the one chosen for it, else its job's."""
@@ -119,6 +121,7 @@ def around(
         statuses=_statuses(account, records, known, postings),
         posting_of_job=posting_of_job,
         job_of={one.pk: one.job_id for one in prospects},
+        undos=undos_told(records, now),
         **_allowed(account, prospects),
     )
 

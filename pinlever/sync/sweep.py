@@ -11,7 +11,7 @@ from pinlever.foundation.clock import db_now
 from pinlever.outreach.models import OutreachEvent
 from pinlever.recruiting.models import ContactPoint, IdentityQuestion, Prospect
 from pinlever.recruiting.services import families
-from pinlever.sync import claims, gates, new_facts, removals, timeline, turning_up
+from pinlever.sync import asked_holds, claims, gates, new_facts, pairs, removals, timeline, turning_up
 from pinlever.sync.answering import answer_by_itself
 from pinlever.sync.firing import consider
 from pinlever.sync.models import JobRule, Question, State, SyncRecord, Trigger, WakeUp
@@ -37,8 +37,10 @@ def sweep(*, everything: bool = False) -> None:
         gates.let_go(account, current_connection())
         heard_since = db_now() - (DAY if everything else HEARD)
         removals.note_merged(account, since=None if everything else heard_since)
+        pairs.follow_merged(account, since=None if everything else heard_since)
         removals.note_removed(account, since=None if everything else heard_since)
         turning_up.note_turned_up(account, since=heard_since)
+        asked_holds.settle(account)
     claims.wake_overdue()
     ask_no_more_who_they_are()
     if WakeUp.is_more_due():

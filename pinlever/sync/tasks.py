@@ -6,13 +6,17 @@ from itertools import count
 
 from pinlever.sync.following import follow_one
 from pinlever.sync.followups import HANDLERS
-from pinlever.sync.models import WakeUp
+from pinlever.sync.models import Priority, WakeUp
 from pinlever.sync.runs import due_runs, work_run
+from pinlever.sync.taking_back import take_back
+from pinlever.sync.undo_ends import finish
+from pinlever.sync.undoing import undo_one
 from pinlever.sync.waking import wake, wake_run
 from pinlever.sync.work import work_one
 
 DRAIN_FOR = 8.0  # seconds; a worker that is asked to end is given ten
 FOLLOW_EVERY = 4
+_turns = count(1)  # of this process: a drain may be over before its fourth turn
 
 
 def _nothing() -> None: ...
@@ -25,8 +29,7 @@ def drain(first: Callable[[], object] = _nothing) -> None:
     """
     WakeUp.taken()
     ends = time.monotonic() + DRAIN_FOR
-    turns = count(1)
-    while _turn(first, next(turns)):
+    while _turn(first, next(_turns)):
         if time.monotonic() > ends:
             wake()
             return
@@ -40,10 +43,19 @@ def _turn(first: Callable[[], object], turn: int) -> bool:
 
 
 def _work(turn: int) -> bool:
-    """People first, then what follows; but every fourth turn the other way round, so that neither waits for ever."""
+    """People first, then what follows; but every fourth turn the other way round, so that neither waits for ever.
+
+    Whom somebody takes back by hand goes before all others; a whole run of them waits its turn.
+    """
+    if _take_back(Priority.INTERACTIVE):
+        return True
     if turn % FOLLOW_EVERY == 0:
-        return follow_one(HANDLERS) or work_one()
-    return work_one() or follow_one(HANDLERS)
+        return follow_one(HANDLERS) or _take_back(Priority.BULK) or work_one()
+    return work_one() or _take_back(Priority.BULK) or follow_one(HANDLERS)
+
+
+def _take_back(at_most: int) -> bool:
+    return undo_one(take_back, finish, at_most=at_most)
 
 
 def export_batch(run_id: int) -> None:

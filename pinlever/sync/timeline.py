@@ -33,7 +33,7 @@ LOOK_FIRST = {"look_first": True}  # what a restored backup forgot may be there 
 COALESCED = timedelta(minutes=1)
 OPENS_EVERY = timedelta(minutes=10)
 BATCH = 500
-_LEFT = ("not_there", "elsewhere")
+_LEFT = ("not_there", "elsewhere", "taken_back")
 
 
 def event_key(event_id: int) -> str:

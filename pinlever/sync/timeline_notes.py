@@ -125,9 +125,12 @@ def _may_be_there(row: FollowUp) -> bool:
 
 
 def _find(following: Following, mark: str) -> Note | None:
-    """Our note among those of the opportunity, deleted ones too: somebody may have taken it away since."""
+    """Our note among those of the opportunity, deleted ones too: somebody may have taken it away since. What we took
+    away ourselves, with all of the person, is written anew."""
+    taken_back = set(following.row.result.get("taken_back", ()))
     notes = following.lever.notes(following.row.opportunity_id)
-    return next((note for note in notes if texts.marked_with(note.value) == mark), None)
+    ours = (note for note in notes if note.id not in taken_back)
+    return next((note for note in ours if texts.marked_with(note.value) == mark), None)
 
 
 def _not_wanted(rule: TimelineRule, record: SyncRecord, event: OutreachEvent | None) -> Done | None:

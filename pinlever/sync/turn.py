@@ -14,12 +14,15 @@ from django.db import transaction
 
 from pinlever.audit.services import SYSTEM, record as audit
 from pinlever.connection.models import LeverAccount, LeverConnection
+from pinlever.connection.spending import Spending
 from pinlever.foundation.clock import db_now, steady_clock
 from pinlever.foundation.failpoints import failpoint
 from pinlever.foundation.leases import Lease, release, write_held
 from pinlever.lever.client import LeverClient
 from pinlever.sync import announcing, claims
+from pinlever.sync.lever_words import said_columns
 from pinlever.sync.models import IN_LEVER_STATES, WORKABLE, State, SyncRecord
+from pinlever.sync.plan import Facts
 from pinlever.sync.story import Story
 
 
@@ -36,6 +39,9 @@ class Turn:
     story: Story
     connection: LeverConnection | None = None
     client: LeverClient | None = None
+    spending: Spending = field(default_factory=Spending)
+    facts: Facts | None = None  # what this turn decided on
+    told_live: frozenset[tuple[str, str]] = frozenset()  # (contact, email) only the live look-up told
 
     @property
     def account(self) -> LeverAccount:
@@ -72,6 +78,7 @@ class End:
     columns: dict[str, Any] = field(default_factory=dict)
     effects: Callable[[], None] = _nothing
     note: dict[str, Any] = field(default_factory=dict)  # what the audit row says besides the state
+    said: str = ""  # Lever's own words
 
 
 class EndsHere(Exception):
@@ -92,6 +99,7 @@ def finish(turn: Turn, end: End) -> None:
             "state": end.state,
             "cause": end.cause,
             "reason": end.reason,
+            **said_columns(end.cause, end.said, record.prospect.candidate.full_name),
             "updated_at": db_now(),
         }
         columns["tries"] = record.tries + 1 if end.is_failed_try else _tries_after(record, end)

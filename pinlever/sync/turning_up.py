@@ -16,7 +16,7 @@ from pinlever.audit.services import LEVER, record as audit
 from pinlever.connection.models import KnownKey, KnownOpportunity, LeverAccount
 from pinlever.foundation.clock import db_now
 from pinlever.lever.types import NewOpportunity
-from pinlever.sync import claims, timeline
+from pinlever.sync import after_creation, claims, timeline
 from pinlever.sync.announcing import tell_completed
 from pinlever.sync.asking import options
 from pinlever.sync.matching import SOURCE
@@ -103,6 +103,7 @@ def _bring_back(record: SyncRecord, row: KnownOpportunity) -> bool:
         claims.settle(record, row.contact_id, [(kind, value) for kind, value in intent.keys])
         record.refresh_from_db()
         timeline.backlog(record)
+        after_creation.promise_after_creation(record, intent)
         tell_completed(record)
         after = {"state": State.SYNCED, "opportunity": row.lever_id}
         audit(

@@ -1,23 +1,27 @@
 """One turn at one record: gates, read-back of what is unsettled, plan, and the act that follows from it."""
 
 import logging
+from dataclasses import replace
 
 from django.conf import settings
 
 from pinlever.connection import crawl
 from pinlever.connection.accounts import current_connection
 from pinlever.connection.gateway import open_client
+from pinlever.connection.spending import Spending
 from pinlever.foundation.clock import db_now
 from pinlever.foundation.failpoints import failpoint
 from pinlever.foundation.leases import LeaseLost, claim_first
 from pinlever.lever.errors import LeverError
 from pinlever.sync import (
+    bringing_back,
     causes,
     claims,
     creating,
     gates,
     intents,
     matching,
+    near,
     plan,
     profiles,
     push,
@@ -25,9 +29,11 @@ from pinlever.sync import (
     removals,
 )
 from pinlever.sync.asking import ask
+from pinlever.sync.compared import compared
 from pinlever.sync.models import Question, State, SyncRecord, Wish
 from pinlever.sync.story import Story
 from pinlever.sync.subject import Subject, open_identity_question, subject_of
+from pinlever.sync.tallying import tally
 from pinlever.sync.turn import End, EndsHere, Turn, finish
 
 log = logging.getLogger(__name__)
@@ -40,32 +46,39 @@ WHO_IS_IT = (
     "Somebody has to say who this is before they go to Lever: some of their keys belong to others in Pin."
 )
 TWIN = "The same person is on their way into Lever through another job; this goes on when that is done."
+NEAR_TWIN = (
+    "Somebody of the same name and company, or phone, is on their way into Lever; this goes on after them."
+)
 STALE = "Lever's latest changes could not be read yet; nobody is created before that."
 
 
 def work_one() -> bool:
     """Takes the most urgent due record through one turn. False when nothing is due."""
+    spending = Spending()
     due = SyncRecord.objects.due(db_now()).select_related("account", "prospect")
     claimed = claim_first(due, seconds=settings.RECORD_LEASE)
     if claimed is None:
         return False
     failpoint("work.claimed")
     record, lease = claimed
-    take_turn(Turn(record, lease, Story(record)))
+    take_turn(Turn(record, lease, Story(record), spending=spending))
     return True
 
 
 def take_turn(turn: Turn) -> None:
     """Works the record and ends the turn, whatever happens."""
     try:
-        _finish(turn, _end_of(turn))
+        end = _end_of(turn)
+        _finish(turn, end)
     except LeaseLost:
         turn.story.ends("lease_lost", "Another worker took over; this one changed nothing more.")
+    else:
+        tally(turn, end)
 
 
 def _finish(turn: Turn, end: End) -> None:
     try:
-        finish(turn, end)
+        finish(turn, compared(turn, end))
     except LeaseLost:
         raise
     except Exception as error:  # else the record would be left to its lease, again and again
@@ -98,10 +111,12 @@ def _work(turn: Turn) -> End:
     cause = gates.closed_to_all(record, turn.connection)
     if cause is not None or turn.connection is None:
         return causes.held(cause or causes.NOT_CONNECTED)
-    turn.client = open_client(turn.connection, on_call=turn.story.heard)
+    turn.client = open_client(turn.connection, on_call=turn.story.heard, spending=turn.spending)
     intent = record.intents.filter(outcome="").first()
     if intent is not None:
         return readback.settle(turn, intent)
+    if record.return_over_at is not None:
+        return bringing_back.settle(turn)
     cause = _closed(record)
     return causes.held(cause) if cause else _decide_and_act(turn)
 
@@ -120,9 +135,9 @@ def _decide_and_act(turn: Turn) -> End:
     look = matching.Look(turn.account, turn.lever, before=turn.prolong)
     if turn.record.wish_opportunity_id:
         profiles.find_named(turn, look)
-    claimed = claims.take(turn.record, subject.claim_keys)
+    claimed = claims.take(turn.record, (*subject.claim_keys, *near.claims_of(subject.near)))
     if isinstance(claimed, claims.MustWait):
-        return End(State.QUEUED, causes.TWIN, TWIN)
+        return End(State.QUEUED, causes.TWIN, NEAR_TWIN if claimed.is_near else TWIN)
     vanished = [one for one in claimed.settled if not matching.still_there(turn.account, one, look)]
     if vanished:
         removals.follow(turn.account, vanished)
@@ -130,17 +145,25 @@ def _decide_and_act(turn: Turn) -> End:
     if turn.record.wish != Wish.LINK and subject.needs_fresh_index and not _is_fresh(turn):
         return End(State.RETRYING, causes.INDEX, STALE, after=1.0)
     facts = matching.facts_for(turn.record, subject, look, claimed.settled)
+    if subject.apart and subject_of(turn.record).left_out != subject.left_out:
+        return replace(causes.changed(turn.record.tries), effects=lambda: claims.release(turn.record))
     return _act(turn, subject, look, facts)
 
 
 def _act(turn: Turn, subject: Subject, look: matching.Look, facts: plan.Facts) -> End:
+    turn.facts, turn.told_live = facts, frozenset(look.told_live)
     decision = plan.decide(facts)
     if isinstance(decision, plan.Ask):
         return ask(turn, decision.kind, decision.text, decision.people)
+    if isinstance(decision, plan.BringBack):
+        return bringing_back.bring_back(turn, decision, subject.claim_keys)
+    if isinstance(decision, plan.Link | plan.Add) and decision.set_aside:
+        claims.give_back(turn.record, decision.set_aside)
+        subject = subject.without(decision.set_aside)
     if isinstance(decision, plan.Link):
         return _link(turn, subject, look, decision)
     if isinstance(decision, plan.Add):
-        return creating.add(turn, subject, look, decision.person)
+        return creating.add(turn, subject, look, decision)
     return creating.create(turn, subject)
 
 

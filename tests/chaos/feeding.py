@@ -107,6 +107,7 @@ def _facts(who: Person, *, emails: bool, linkedin: bool) -> PersonFacts:
         sourced_via=who.via,
         current_title="Engineer",
         current_company="Nordlys",
+        skills=("Python",),
     )
 
 

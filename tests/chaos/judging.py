@@ -11,7 +11,7 @@ from pinlever.recruiting.families import family
 from pinlever.recruiting.identity import linkedin_key
 from pinlever.recruiting.models import IdentityQuestion, Prospect
 from pinlever.sync.models import Attempt, Call, Claim, Intent, State, SyncRecord, Waiting
-from tests.chaos import notes
+from tests.chaos import notes, undoing
 from tests.chaos.people import Person
 
 PIN = "Pin"
@@ -68,7 +68,8 @@ def judge(people: Iterable[Person], evidence: Evidence) -> list[str]:
         wrong += [
             f"record {record.pk} ({record}, {record.cause}): {what}" for what in _story(record, evidence)
         ]
-    return [*wrong, *_leftovers(), *_all_calls(evidence), *notes.judge(evidence.state)]
+    wrong += [*_leftovers(), *_all_calls(evidence), *notes.judge(evidence.state)]
+    return [*wrong, *undoing.judge(evidence.state, evidence.log)]
 
 
 def _person(who: Person, evidence: Evidence) -> Iterator[str]:
@@ -146,6 +147,11 @@ def _linked(record: SyncRecord, evidence: Evidence) -> Iterator[str]:
         yield f"contact {record.contact_id}, but the opportunity is of {opportunity['contact']}"
 
 
+def _undone(record: SyncRecord, created: list[Row], evidence: Evidence) -> Iterator[str]:
+    yield from _linked(record, evidence)
+    yield from undoing.undone(record, evidence.opportunities)
+
+
 def _needs_you(record: SyncRecord, created: list[Row], evidence: Evidence) -> Iterator[str]:
     if not record.questions.filter(answered_at=None).exists():
         yield "asks, and there is no open question"
@@ -169,6 +175,12 @@ def _bears_an_orphan(record: SyncRecord, evidence: Evidence) -> bool:
     )
 
 
+def _has_a_namesake(record: SyncRecord, evidence: Evidence) -> bool:
+    """Names are unique in a chaos run: whoever bears theirs in Lever is them, under keys we do not share any more."""
+    name = record.prospect.candidate.full_name
+    return any(row["name"] == name for row in evidence.state["contacts"])
+
+
 def _killed_workers(record: SyncRecord, evidence: Evidence) -> bool:
     return record.attempts.filter(ended_at=None).count() >= 5
 
@@ -176,12 +188,14 @@ def _killed_workers(record: SyncRecord, evidence: Evidence) -> bool:
 REASONS: dict[str, Callable[[SyncRecord, Evidence], bool]] = {
     "ask_identity": _is_doubtful,
     "ask_orphan": _bears_an_orphan,
+    "ask_near": _has_a_namesake,
     "ask_worker_dies": _killed_workers,
 }
 STORIES: dict[State, Callable[[SyncRecord, list[Row], Evidence], Iterator[str]]] = {
     State.SYNCED: _synced,
     State.IN_LEVER: _in_lever,
     State.NEEDS_YOU: _needs_you,
+    State.UNDONE: _undone,
 }
 
 

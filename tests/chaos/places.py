@@ -6,6 +6,16 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "pinlever"
 NAMED = re.compile(r"""\bfailpoint\(\s*"([^"]+)"\s*\)""")
+# Where undo and redo are the only ones to come by.
+UNDO = ("undo.", "bring_back.")
+UNDO_CALLS = (
+    "PUT /opportunities/:id/archived",
+    "GET /opportunities/:id/feedback",
+    "GET /opportunities/:id/interviews",
+    "DELETE /opportunities/:id/notes/:id",
+    "POST /opportunities/:id/removeTags",
+    "POST /opportunities/:id/addTags",
+)
 # What the engine asks of Lever while it runs; a new call that a run makes is found by its hits.
 CALLS = (
     "GET /opportunities",
@@ -14,6 +24,7 @@ CALLS = (
     "POST /opportunities",
     "POST /opportunities/:id/notes",
     "PUT /opportunities/:id/stage",
+    *UNDO_CALLS,
     "GET /postings",
     "GET /stages",
     "GET /archive_reasons",
@@ -47,6 +58,9 @@ STOPS = (
     "turn.before_commit",
     "followup.after_commit",
     "followup.after_send",
+    "undo.after_commit",
+    "undo.after_send",
+    "bring_back.after_commit",
     "call.before POST /opportunities",
     "call.after POST /opportunities",
     "call.before GET /opportunities",

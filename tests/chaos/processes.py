@@ -28,6 +28,9 @@ from pinlever.lever.errors import LeverError
 from pinlever.sync.following import follow_one
 from pinlever.sync.followups import HANDLERS
 from pinlever.sync.sweep import sweep
+from pinlever.sync.taking_back import take_back
+from pinlever.sync.undo_ends import finish
+from pinlever.sync.undoing import undo_one
 from pinlever.sync.work import work_one
 from tests.chaos.killing import Hook
 from tests.chaos.settings import FOLDER
@@ -82,7 +85,7 @@ def until_done(role: Role, seed: str, *, most: int = 60) -> int:
 def work_for_ever() -> None:
     while True:
         try:
-            while work_one() or follow_one(HANDLERS):
+            while undo_one(take_back, finish) or work_one() or follow_one(HANDLERS):
                 pass
         except DatabaseError:
             log.exception("A worker goes on after this")

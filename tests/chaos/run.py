@@ -17,7 +17,7 @@ from pinlever.practice import seed as lever_seed
 from pinlever.recruiting.models import Job
 from pinlever.sync import services, timeline_rules
 from pinlever.sync.models import WORKABLE, State, SyncRecord
-from tests.chaos import bystanders, killing, notes, people, places, weather
+from tests.chaos import bystanders, killing, notes, people, places, undoing, weather
 from tests.chaos.bystanders import SuperAdmin
 from tests.chaos.database import Database
 from tests.chaos.feeder import Feeder
@@ -31,7 +31,7 @@ KILL_CHANCE, STOP_CHANCE = 0.004, 0.02
 STRANGERS = 230  # people in Lever nobody knows: the first crawl takes more than two pages
 WAVE, MOST_WAVES = 25, 3
 TOKEN_LIFE = 64  # seconds; renewed a minute before
-SETTLED = (State.SYNCED, State.IN_LEVER, State.NEEDS_YOU, State.FAILED, State.CANCELLED)
+SETTLED = (State.SYNCED, State.IN_LEVER, State.NEEDS_YOU, State.FAILED, State.CANCELLED, State.UNDONE)
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,8 @@ class Run:
     def _set_rules(self, account: LeverAccount) -> None:
         rules.set_default_user(by=SYSTEM, account=account, user_id=lever_seed.user_id("aud"))
         rules.set_match_rules(by=SYSTEM, account=account, action=self.plan.match_action)
+        rules.set_undo_reason(by=SYSTEM, account=account, reason_id=undoing.REASON)
+        rules.set_skills_as_tags(by=SYSTEM, account=account, on=True)
         timeline_rules.change(by=SYSTEM, account=account, moves_stage=True)
         rules.set_outgoing(by=SYSTEM, account=account, on=True)
         for title, trigger, posting in people.JOBS:
@@ -149,11 +151,12 @@ class Run:
             return False
         self.steps.clear_up()
         bystanders.press_retry_now(self.counts)
+        undoing.press_again(self.counts)
         return not self._is_busy() and not self._more_people()
 
     def _is_busy(self) -> bool:
         on_the_way = SyncRecord.objects.filter(state__in=(*WORKABLE, State.HELD))
-        return on_the_way.exists() or notes.are_waited_for()
+        return on_the_way.exists() or notes.are_waited_for() or undoing.are_waited_for()
 
     def _more_people(self) -> bool:
         """Failpoints that were not yet used for a kill get another chance, with more people. False: none is left."""

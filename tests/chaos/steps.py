@@ -8,7 +8,7 @@ from django.db import connections
 
 from pinlever.audit.services import PIN
 from pinlever.connection import accounts, crawl
-from tests.chaos import killing, places, weather
+from tests.chaos import killing, places, undoing, weather
 from tests.chaos.database import Database
 
 if TYPE_CHECKING:
@@ -35,7 +35,10 @@ class Steps:
             (0.45, self.kill_where_nobody_died),
             (0.50, self.restore_the_database),
             (0.55, self.replace_the_key_by_oauth),
+            (0.60, self.take_some_back),
+            (0.75, self.bring_some_back),
             (0.80, self.bare_storm),
+            (0.95, self.take_some_back),
         ]
 
     @property
@@ -115,6 +118,16 @@ class Steps:
         self.run.workers.start()
         self.run.feeder.start()
 
+    # Undo
+
+    def take_some_back(self) -> None:
+        account = accounts.home_account()
+        assert account is not None
+        undoing.take_back(self.lever, account, self.run.counts)
+
+    def bring_some_back(self) -> None:
+        undoing.bring_back(self.run.counts)
+
     # Kills
 
     def kill_where_nobody_died(self) -> None:
@@ -126,6 +139,9 @@ class Steps:
         if any("recommit" in name for name in names):
             self.is_fine = False
             self.lever.control("faults", weather.read(weather.LOST, self.run.plan.seed, count=STORM))
+        if any(name.startswith(places.UNDO) or name.endswith(places.UNDO_CALLS) for name in names):
+            self.bring_some_back()
+            self.take_some_back()
         if any(name.startswith("crawl.") for name in names):
             account = accounts.home_account()
             assert account is not None

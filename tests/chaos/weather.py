@@ -14,6 +14,8 @@ CREATE = {"method": "POST", "path": "/opportunities$"}
 READ = {"method": "GET", "path": "/opportunities"}
 NOTE = {"method": "POST", "path": "/notes$"}
 MOVE = {"method": "PUT", "path": "/stage$"}
+ARCHIVE = {"method": "PUT", "path": "/archived$"}
+DELETE_NOTE = {"method": "DELETE", "path": "/notes/"}
 ANY = {"path": "/v1/"}
 
 Fault = tuple[dict[str, Any], str, float, dict[str, Any]]
@@ -40,6 +42,12 @@ FAULTS: tuple[Fault, ...] = (
     (MOVE, "drop_after", 0.08, {}),
     (MOVE, "late_commit", 0.05, {"seconds": 1.5}),
     (MOVE, "status", 0.04, {"status": 500, "commit": True}),
+    (ARCHIVE, "drop_after", 0.08, {}),
+    (ARCHIVE, "drop_before", 0.04, {}),
+    (ARCHIVE, "late_commit", 0.06, {"seconds": 1.5}),
+    (ARCHIVE, "status", 0.04, {"status": 500, "commit": True}),
+    (DELETE_NOTE, "drop_after", 0.05, {}),
+    (DELETE_NOTE, "late_commit", 0.04, {"seconds": 1.5}),
     (READ, "status", 0.015, {"status": 500}),
     (READ, "drop_before", 0.01, {}),
     (READ, "garbage", 0.005, {}),

@@ -123,6 +123,12 @@ def test_a_template_tells_what_a_form_has_to_answer(client: LeverClient) -> None
     assert [option["text"] for option in template.fields[3]["options"]] == ["High", "Medium", "Low"]
 
 
+def test_a_template_by_its_id_tells_the_same(client: LeverClient) -> None:
+    assert [client.form_template(TEMPLATE)] == list(client.form_templates())
+    with pytest.raises(NotFound):
+        client.form_template("gone")
+
+
 def filled(client: LeverClient, values: Json) -> list[Json]:
     (template,) = client.form_templates()
     return [{**field, "value": values.get(field["text"])} for field in template.fields]

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from pinlever.audit.models import AuditEntry
 from pinlever.audit.services import PIN
 from pinlever.recruiting.facts import PositionFact
-from pinlever.recruiting.models import Candidate, ContactPoint, IdentityKey
+from pinlever.recruiting.models import Candidate, ContactPoint, IdentityKey, IdentityQuestion
 from pinlever.recruiting.services import (
     AlreadyAnswered,
     NotMerged,
@@ -158,7 +158,10 @@ class TestAnswers:
         answer_identity_question(by=PIN, question=question, same_as=jane)
         unmerge(by=PIN, candidate=question.candidate)
         question.refresh_from_db()
-        assert (question.answered_at, question.answered_by, question.same_as) == (None, "", None)
+        assert (question.same_as, question.reversed_by) == (jane, "Pin")
+        again = IdentityQuestion.objects.get(answered_at=None)
+        assert (again.candidate, again.evidence) == (question.candidate, question.evidence)
+        assert again.is_blocking
 
 
 @pytest.mark.django_db(transaction=True)

@@ -44,6 +44,7 @@ PLACES = (
 )
 EMAILS = ("ada@people.example", "ada.b@work.example", "bo@people.example", "cy@people.example")
 SLUGS = ("ada-lind", "bo-berg")
+COMPANIES = ("", "", "Nordlys", "Globex Inc.")
 PHONES = ("+47 406 12 345", "+4740698765")
 
 
@@ -94,8 +95,14 @@ def person(play: "Play", draw: random.Random) -> None:
     linkedin = spelled_linkedin(draw) if draw.random() < 0.5 else None
     phones = (draw.choice(PHONES),) if draw.random() < 0.3 else ()
     name = draw.choice(["Ada Lind", "Bo Berg"])
+    company = draw.choice(COMPANIES)
     prospect = play.company.person(
-        name, emails=emails, linkedin=linkedin, phones=phones, job=draw.choice(play.jobs)
+        name,
+        emails=emails,
+        linkedin=linkedin,
+        phones=phones,
+        job=draw.choice(play.jobs),
+        current_company=company,
     )
     if draw.random() < 0.7:
         play.company.export(prospect)
@@ -176,7 +183,15 @@ def answer(play: "Play", draw: random.Random) -> None:
 def change_rules(play: "Play", draw: random.Random) -> None:
     keys = draw.sample(["email", "linkedin", "phone"], draw.choice([1, 2, 3]))
     action = draw.choice(["link", "link", "add", "ask"])
-    rules.set_match_rules(by=SYSTEM, account=play.company.account, keys=keys, action=action)
+    rules.set_match_rules(
+        by=SYSTEM,
+        account=play.company.account,
+        keys=keys,
+        action=action,
+        primary=draw.choice(["email", *keys]),
+        on_conflict=draw.choice(["ask", "primary"]),
+        near=draw.choice(["ask", "ask", "ignore"]),
+    )
 
 
 def choose_posting(play: "Play", draw: random.Random) -> None:
@@ -207,6 +222,7 @@ def lever_adds(play: "Play", draw: random.Random) -> None:
     row["emails"] = [spelled_email(draw).strip()] if draw.random() < 0.6 else []
     row["links"] = [spelled_linkedin(draw)] if draw.random() < 0.6 else []
     row["archived"] = draw.random() < 0.2
+    row["headline"] = draw.choice(COMPANIES)
     play.company.control("opportunities", {"people": [row]})
 
 

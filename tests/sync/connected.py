@@ -92,7 +92,7 @@ def _copy(
     made.pk = None
     for field in row._meta.concrete_fields:
         value = getattr(row, field.attname)
-        if field.related_model is not None:
+        if field.related_model is not None and value is not None:
             setattr(made, field.attname, ids[field.related_model, value])
         elif isinstance(value, datetime) and value > since:
             setattr(made, field.attname, value + moved)

@@ -218,7 +218,7 @@ def test_without_a_lever_user_a_default_user_is_chosen(company: World) -> None:
     company.work()
     found = told(record.prospect)
     assert found.state == State.FAILED
-    assert found.action.label == "Choose a default user"
+    assert found.action.label == "Choose Lever users"
 
 
 def test_who_cancelled_and_when_is_said(company: World) -> None:

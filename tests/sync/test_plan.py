@@ -69,6 +69,93 @@ def test_the_decision(facts: Facts, expected: str) -> None:
     assert outcome(facts) == expected
 
 
+C = person("c", opening("c1", "design"), on=frozenset({EMAIL}))
+CANDIDATE = ("candidate", "7")
+BY_PRIMARY = replace(FACTS, on_conflict="primary")
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (replace(FACTS, people=(B, C)), "ask doubt"),  # the rule is to ask
+        (replace(BY_PRIMARY, people=(B, C)), "link c1"),  # the email decides
+        (replace(BY_PRIMARY, people=(B, C), primary_key="linkedin"), "link b1"),
+        (
+            replace(BY_PRIMARY, people=(B, C), primary_key="phone"),
+            "ask doubt",
+        ),  # the primary key says nothing
+        (replace(BY_PRIMARY, people=(A, C)), "ask doubt"),  # it says two people
+        (replace(BY_PRIMARY, people=(B, C), match_action="add"), "add"),
+        (replace(BY_PRIMARY, people=(B, C), wish="add"), "add"),
+        (replace(BY_PRIMARY, people=(A, B), match_action="add"), "link a1"),  # on the posting already
+        (replace(BY_PRIMARY, people=(B, C), match_action="ask"), "ask doubt"),  # all of them are told
+        (replace(BY_PRIMARY, people=(B, C), wish="link", wish_contact_id="b"), "link b1"),
+        # An earlier decision or our own link says somebody else than the key: asked.
+        (replace(BY_PRIMARY, people=(replace(B, matched=frozenset({CANDIDATE})), C)), "ask doubt"),
+        (replace(BY_PRIMARY, people=(replace(B, matched=frozenset({MARKER})), C)), "ask doubt"),
+        # It says the same as the key: that is no conflict with it.
+        (replace(BY_PRIMARY, people=(B, replace(C, matched=frozenset({EMAIL, CANDIDATE})))), "link c1"),
+        (replace(BY_PRIMARY, people=(B, replace(C, is_anonymised=True))), "ask anonymised"),
+        (replace(BY_PRIMARY, people=(B, person("c"))), "link b1"),  # nobody is left of the other one
+    ],
+)
+def test_two_keys_that_point_at_two_people(facts: Facts, expected: str) -> None:
+    assert outcome(facts) == expected
+
+
+def test_the_primary_key_decides_aloud_and_sets_the_others_keys_aside() -> None:
+    both = replace(C, matched=frozenset({EMAIL, LINKEDIN}))
+    decision = decide(replace(BY_PRIMARY, people=(B, both)))
+    assert isinstance(decision, Link)
+    assert decision.set_aside == {LINKEDIN}
+    assert decision.person.matched == {EMAIL}
+    assert decision.besides == "LinkedIn says Person b, but email is the primary key."
+
+
+NEAR = person("n", opening("n1", "design"), on=frozenset({("near_company", "nordlys")}))
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (replace(FACTS, near=(NEAR,)), "ask near"),
+        (replace(FACTS, near=(NEAR,), match_action="add"), "ask near"),  # never by itself
+        (replace(FACTS, near=(NEAR,), wish="add"), "ask near"),
+        (replace(FACTS, near=(NEAR,), wish="create"), "create"),
+        (replace(FACTS, near=(NEAR,), people=(B,)), "link b1"),  # a key says more
+        (replace(FACTS, near=(replace(NEAR, openings=()),)), "create"),
+        (replace(FACTS, near=(replace(NEAR, is_anonymised=True),)), "create"),
+        (replace(FACTS, keys=(PHONE,), near=(NEAR,), orphans=("Ada",)), "ask orphan"),
+        (replace(FACTS, people=(NEAR,), wish="link", wish_contact_id="n"), "link n1"),
+    ],
+)
+def test_near_matches_never_link_by_themselves(facts: Facts, expected: str) -> None:
+    assert outcome(facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("people", "expected"),
+    [
+        (
+            (NEAR,),
+            "Person n in Lever has the same name and company, but no key in common. Is this the same person?",
+        ),
+        (
+            (NEAR, replace(NEAR, contact_id="m", matched=frozenset({("near_phone", "+4790000001")}))),
+            "2 people in Lever have the same name and company or phone number, but no key in common. "
+            "Is one of them this person?",
+        ),
+    ],
+)
+def test_a_question_about_near_matches_says_what_is_the_same(
+    people: tuple[Person, ...], expected: str
+) -> None:
+    decision = decide(replace(FACTS, near=people))
+    assert isinstance(decision, Ask)
+    assert decision.text == expected
+    assert decision.people == people
+
+
 OURS = person("a", opening("a1", "backend", ours=True), on=frozenset({MARKER}))
 
 

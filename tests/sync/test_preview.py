@@ -1,8 +1,5 @@
 """The plan of an export against what the worker then does with the same people."""
 
-import random
-
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -135,40 +132,3 @@ def test_a_plan_in_words(company: World) -> None:
     assert str(plan) == "2 create, 1 in Lever already"
     assert [(row.reason, len(row.outcomes)) for row in plan.reasons()] == [("In Lever already.", 1)]
     assert len(plan.going) == 2
-
-
-@pytest.mark.parametrize("seed_number", range(12))
-def test_whatever_people_share_the_plan_is_the_run(company: World, seed_number: int) -> None:
-    """Keys shared in every way, some of the people in Lever before, on two jobs."""
-    dice = random.Random(seed_number)
-    jobs = [company.job, Job.objects.create(title="Another")]
-    set_posting(by=SYSTEM, account=company.account, job=jobs[0], posting_id=BACKEND)
-
-    def somebody(number: int) -> Prospect:
-        emails = dice.sample(["a@x.example", "b@x.example", "c@x.example", "d@x.example"], dice.randint(0, 2))
-        slug = dice.choice([None, None, "https://linkedin.com/in/one", "https://linkedin.com/in/two"])
-        return company.person(f"Person {number}", emails=tuple(emails), linkedin=slug, job=dice.choice(jobs))
-
-    for number in range(2):
-        company.export(somebody(number))
-        company.work()
-    action = dice.choice(["link", "add", "ask"])
-    rules.set_match_rules(by=SYSTEM, account=company.account, action=action)
-    company.account.refresh_from_db()
-    people = list({one.pk: one for one in (somebody(number) for number in range(2, 8))}.values())
-    plan = plan_for(company.account, [one.pk for one in people])
-    company.export(*people)
-    for _ in range(5):  # who waits for another's claim goes after them
-        company.make_due()
-        company.work()
-    expected = {
-        Kind.CREATE: {State.SYNCED},
-        Kind.ADD: {State.SYNCED, State.IN_LEVER},
-        Kind.LINK: {State.IN_LEVER},
-        Kind.IN_LEVER: {State.SYNCED, State.IN_LEVER},
-        Kind.ASK: {State.NEEDS_YOU},
-        Kind.BLOCKED: {State.NEEDS_YOU, State.FAILED},
-    }
-    for outcome in plan.outcomes:
-        record = SyncRecord.objects.get(prospect=outcome.prospect)
-        assert record.state in expected[outcome.kind], (outcome.kind, outcome.name, record.reason)

@@ -25,7 +25,7 @@ def test_the_queue_says_how_many_wait_and_how_long(company: World, settings: obj
         priority=20
     )
     found = queue_of(company.account)
-    assert str(found) == "20 waiting · about 6 s"
+    assert str(found) == "20 waiting · about 7 s"
     assert found.told_by_priority == [("Asked for by a person", 16), ("Replied", 4)]
 
 

@@ -6,6 +6,7 @@ Each has `parse(payload)`, which tolerates unknown, missing and oddly typed keys
 
 from .artefacts import File, Form, FormTemplate, Note, Resume, ResumeFile
 from .catalogue import ArchiveReason, LeverUser, Posting, Source, Stage, Tag, Webhook
+from .evaluation import Feedback, Interview
 from .new import PHONE_TYPES, NewOpportunity
 from .opportunity import Application, Archived, Contact, Created, Opportunity, StageChange
 from .values import Phone, Unreadable, from_ms, to_ms
@@ -17,9 +18,11 @@ __all__ = [
     "Archived",
     "Contact",
     "Created",
+    "Feedback",
     "File",
     "Form",
     "FormTemplate",
+    "Interview",
     "LeverUser",
     "NewOpportunity",
     "Note",

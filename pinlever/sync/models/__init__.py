@@ -1,6 +1,9 @@
 """What is stored about getting people into Lever."""
 
+from pinlever.sync.models.cures import Cure, CureItem
 from pinlever.sync.models.followups import FollowUp
+from pinlever.sync.models.forms import FormRule
+from pinlever.sync.models.pairs import NotTheSame
 from pinlever.sync.models.presences import Presence, PresenceBook
 from pinlever.sync.models.records import (
     IN_LEVER_STATES,
@@ -21,6 +24,7 @@ from pinlever.sync.models.rules import JobPosting, JobRule, Trigger
 from pinlever.sync.models.runs import ExportItem, ExportRun
 from pinlever.sync.models.story import Attempt, Call
 from pinlever.sync.models.timeline import NOTEWORTHY, Bodies, TimelineRule
+from pinlever.sync.models.undo import UndoItem, UndoRun
 from pinlever.sync.models.updates import DetailsThen, Policy, UpdateRule
 from pinlever.sync.models.wakeups import WakeUp
 
@@ -33,13 +37,17 @@ __all__ = [
     "Bodies",
     "Call",
     "Claim",
+    "Cure",
+    "CureItem",
     "DetailsThen",
     "ExportItem",
     "ExportRun",
     "FollowUp",
+    "FormRule",
     "Intent",
     "JobPosting",
     "JobRule",
+    "NotTheSame",
     "Policy",
     "Presence",
     "PresenceBook",
@@ -50,6 +58,8 @@ __all__ = [
     "SyncRecord",
     "TimelineRule",
     "Trigger",
+    "UndoItem",
+    "UndoRun",
     "UpdateRule",
     "Waiting",
     "WakeUp",

@@ -48,6 +48,8 @@ class FollowUp(Leased):
         OPENS = "opens", "Opens summed up on a note"
         STAGE = "stage", "Stage moved"
         DETAILS = "details", "New facts about the person"
+        RESUME = "resume", "Résumé, as a file"
+        FORM = "form", "Fields form"
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
@@ -66,6 +68,10 @@ class FollowUp(Leased):
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     cause = models.CharField(max_length=60, blank=True)
     reason = models.TextField(blank=True, help_text="In a sentence for people.")
+    said = models.TextField(blank=True, default="", help_text="What Lever said, word for word.")
+    said_key = models.CharField(
+        max_length=16, blank=True, default="", help_text="Alike for all whom Lever said the same of."
+    )
     payload = models.JSONField(default=dict, blank=True, help_text="What is sent, exactly.")
     result = models.JSONField(default=dict, blank=True, help_text="What was found and what came of it.")
     lever_id = models.CharField(max_length=64, blank=True, help_text="Lever's id of what was made.")
@@ -91,7 +97,17 @@ class FollowUp(Leased):
             models.Index(
                 fields=["priority", "due_at", "id"], condition=Q(state="waiting"), name="follow_up_due"
             ),
-            models.Index(fields=["id"], condition=Q(state="failed"), name="follow_up_failed"),
+            models.Index(
+                fields=["kind", "cause", "said_key", "id"],
+                condition=Q(state="failed"),
+                name="follow_up_failed",
+            ),
+            models.Index(fields=["record"], condition=Q(state="failed"), name="follow_up_failed_of"),
+            models.Index(
+                fields=["record"],
+                condition=Q(kind="resume", state__in=["waiting", "failed"]),
+                name="follow_up_no_resume",
+            ),
             # By what they are about: which events of a page stand on the timeline.
             models.Index(fields=["key", "kind"], name="follow_up_about"),
             models.Index(fields=["opportunity_id"], condition=Q(kind="stage"), name="follow_up_moves"),

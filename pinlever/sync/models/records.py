@@ -64,11 +64,18 @@ class SyncRecord(Leased):
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     cause = models.CharField(max_length=60, blank=True, help_text="Code of the reason, for grouping.")
     reason = models.TextField(blank=True, help_text="The reason in a sentence for people.")
+    said = models.TextField(blank=True, default="", help_text="What Lever said, word for word.")
+    said_key = models.CharField(
+        max_length=16, blank=True, default="", help_text="Alike for all whom Lever said the same of."
+    )
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.BULK)
     due_at = models.DateTimeField()
     tries = models.PositiveIntegerField(default=0, help_text="Failed tries in a row; sets the next delay.")
     origin = models.CharField(
         max_length=120, blank=True, help_text="The trigger, export or import behind it."
+    )
+    difference = models.TextField(
+        blank=True, help_text="What made it come out otherwise than the export's plan said, in a sentence."
     )
     wish = models.CharField(max_length=8, choices=Wish.choices, blank=True, default=Wish.BY_RULE)
     wish_contact_id = models.CharField(max_length=64, blank=True)
@@ -89,12 +96,24 @@ class SyncRecord(Leased):
     created_by_us = models.BooleanField(default=False)
     was_deduped = models.BooleanField(default=False, help_text="Lever knew the person when we created.")
     matched_on = models.JSONField(default=list, blank=True, help_text="[kind, value] that matched.")
+    match_note = models.TextField(blank=True, help_text="What is to be said about who they were taken for.")
     performed_as = models.CharField(max_length=64, blank=True)
     performed_as_how = models.CharField(
         max_length=300, blank=True, help_text="Whom the Lever user stands for, in words."
     )
     resume_note = models.TextField(blank=True, help_text="What is to be said about the résumé.")
     synced_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when our opportunity is archived by us, or is about to be."
+    )
+    undone_reason_id = models.CharField(
+        max_length=64, blank=True, help_text="The archive reason by which it was taken back."
+    )
+    return_over_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="It is being taken out of the archive; no byte of that leaves us after this.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -114,6 +133,12 @@ class SyncRecord(Leased):
             models.Index(fields=["account", "opportunity_id", "state"], name="sync_record_opportunity"),
             models.Index(fields=["account", "contact_id"], name="sync_record_contact"),
             models.Index(fields=["account", "updated_at"], name="sync_record_written"),
+            # By what stopped them, the newest of each at hand.
+            models.Index(
+                fields=["account", "cause", "said_key", "updated_at", "id"],
+                condition=Q(state="failed"),
+                name="sync_record_failed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -223,6 +248,7 @@ class Question(models.Model):
         MATCH = "match", "The person is in Lever already; the rule is to ask"
         ANONYMISED = "anonymised", "The person was anonymised in Lever"
         ORPHAN = "orphan", "Somebody of this name was created by us before"
+        NEAR = "near", "Somebody in Lever has the same name and company, or phone"
         SEVERAL_FIT = "several_fit", "Several opportunities could be ours"
         UNSETTLED = "unsettled", "It stays unknown whether Lever saved it"
         IDENTITY = "identity", "Who this is has not been decided"
@@ -238,6 +264,10 @@ class Question(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.CharField(max_length=200, blank=True)
     answer = models.JSONField(null=True, blank=True)
+    reversed_at = models.DateTimeField(null=True, blank=True, help_text="When the answer was taken back.")
+    reversed_by = models.CharField(max_length=200, blank=True)
+    skipped_at = models.DateTimeField(null=True, blank=True, help_text="Put off for a day.")
+    skipped_by = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints: ClassVar = [

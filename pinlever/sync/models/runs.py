@@ -25,6 +25,9 @@ class ExportRun(Leased):
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     job = models.ForeignKey(Job, null=True, blank=True, on_delete=models.SET_NULL, related_name="export_runs")
     posting_id = models.CharField(max_length=64, blank=True, help_text="Empty: each job's own Lever job.")
+    read_at = models.DateTimeField(
+        null=True, blank=True, help_text="How old our copy of Lever was when this was planned."
+    )
     by_kind = models.CharField(max_length=12)
     by_id = models.CharField(max_length=64, blank=True)
     by_label = models.CharField(max_length=200)
@@ -68,6 +71,12 @@ class ExportItem(models.Model):
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     why = models.TextField(blank=True, help_text="Why somebody stays, in a sentence.")
+    planned = models.CharField(max_length=12, blank=True, help_text="What the plan said: create, link, …")
+    facts = models.JSONField(null=True, blank=True, help_text="What the plan was decided on.")
+    came = models.CharField(max_length=12, blank=True, help_text="How it came out; empty while that is open.")
+    difference = models.TextField(
+        blank=True, help_text="What made it come out otherwise than planned, in a sentence."
+    )
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["run", "prospect"], name="export_item_once")]

@@ -5,6 +5,7 @@ from pinlever.foundation.leases import free
 from pinlever.foundation.wakeups import AskedFor
 from pinlever.sync.models.followups import FollowUp
 from pinlever.sync.models.records import SyncRecord
+from pinlever.sync.models.undo import UndoItem
 
 
 class WakeUp(AskedFor):
@@ -12,9 +13,9 @@ class WakeUp(AskedFor):
 
     @staticmethod
     def is_more_due() -> bool:
-        """Whether a record or a follow-up is due that nobody works on."""
+        """Whether a record, a follow-up or an undo is due that nobody works on."""
         now = db_now()
         return any(
             rows.filter(free(now)).exists()
-            for rows in (SyncRecord.objects.due(now), FollowUp.objects.due(now))
+            for rows in (SyncRecord.objects.due(now), FollowUp.objects.due(now), UndoItem.objects.due(now))
         )
