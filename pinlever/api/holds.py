@@ -30,7 +30,9 @@ class HoldOut(Schema):
     kind: Literal["pause", "stop"] = Field(
         description="pause: for the time being. stop: nobody should write to them any more."
     )
-    cause: str = Field(description="replied, unsubscribed, bounced, stage, archived, no_contact or by_hand.")
+    cause: str = Field(
+        description="replied, unsubscribed, bounced, stage, archived, no_contact, who_is_it or by_hand."
+    )
     reason: str = Field(description="For people.")
     since: datetime = Field(description="When what it stands on happened.")
     held_at: datetime

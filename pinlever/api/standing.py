@@ -1,6 +1,6 @@
 """Where a prospect stands on the way to Lever, as it is told to callers: state, sentence, and what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ninja import Schema
@@ -9,6 +9,7 @@ from pydantic import Field
 from pinlever.api.addressing import record_page
 from pinlever.connection.marker import marker_link
 from pinlever.recruiting.models import Prospect
+from pinlever.sync.artefacts import Artefact, artefacts_of
 from pinlever.sync.explain import Explanation, explanations
 from pinlever.sync.models import SyncRecord
 from pinlever.sync.surroundings import LeverStatus
@@ -20,6 +21,18 @@ class ActionOut(Schema):
     )
     label: str
     needs_super_admin: bool
+
+
+class StepOut(Schema):
+    """What Lever gets about a person, each a step of its own that is tried again by itself."""
+
+    step: str = Field(
+        description="profile, resume, notes, form; stage and details where anything was moved or updated."
+    )
+    state: str = Field(description="not_needed, waiting, done, failed, left_out.")
+    sentence: str = Field(description="For people.")
+    cause: str = Field(description="The code of what stopped it; empty where nothing did.")
+    at: datetime | None
 
 
 class RecordOut(Schema):
@@ -34,6 +47,10 @@ class RecordOut(Schema):
     opportunity_id: str
     contact_id: str
     posting_id: str
+    steps: list[StepOut] = Field(description="Of a person in Lever; empty for everybody else.")
+    difference: str = Field(
+        description="What made it come out otherwise than the plan of the export said; empty where nothing did."
+    )
 
 
 class StatusOut(Schema):
@@ -70,12 +87,19 @@ class Standing(Schema):
 def standings(pairs: Sequence[tuple[str, str]], prospects: Sequence[Prospect]) -> list[Standing]:
     """One for each prospect, with the caller's ids (job, candidate) beside it. Constant queries."""
     found = explanations(prospects)
+    steps = artefacts_of([told.record for told in found.values() if told.record is not None])
     return [
-        _standing(pair, prospect, found[prospect.pk]) for pair, prospect in zip(pairs, prospects, strict=True)
+        _standing(pair, prospect, found[prospect.pk], steps)
+        for pair, prospect in zip(pairs, prospects, strict=True)
     ]
 
 
-def _standing(pair: tuple[str, str], prospect: Prospect, told: Explanation) -> Standing:
+def _standing(
+    pair: tuple[str, str],
+    prospect: Prospect,
+    told: Explanation,
+    steps: Mapping[int, Sequence[Artefact]],
+) -> Standing:
     action = told.action
     return Standing(
         job=pair[0],
@@ -93,7 +117,7 @@ def _standing(pair: tuple[str, str], prospect: Prospect, told: Explanation) -> S
         lever_url=told.lever_url,
         since=told.since,
         status=_status(told.status) if told.status else None,
-        record=_record(told.record) if told.record else None,
+        record=_record(told.record, told, steps.get(told.record.pk, ())) if told.record else None,
     )
 
 
@@ -107,7 +131,7 @@ def _status(status: LeverStatus) -> StatusOut:
     )
 
 
-def _record(record: SyncRecord) -> RecordOut:
+def _record(record: SyncRecord, told: Explanation, steps: Sequence[Artefact]) -> RecordOut:
     return RecordOut(
         id=record.pk,
         url=record_page(record.pk),
@@ -118,4 +142,9 @@ def _record(record: SyncRecord) -> RecordOut:
         opportunity_id=record.opportunity_id,
         contact_id=record.contact_id,
         posting_id=record.posting_id,
+        steps=[
+            StepOut(step=one.step, state=one.state, sentence=one.sentence, cause=one.cause, at=one.at)
+            for one in steps
+        ],
+        difference=told.difference,
     )

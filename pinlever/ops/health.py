@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from django_q.brokers import get_broker
 from redis.exceptions import RedisError
 
+from pinlever.notices.alert_mailing import trouble
 from pinlever.ops.liveness import is_worker_alive
 
 UNREACHABLE = (DatabaseError, InterfaceError, RedisError, OSError)
@@ -32,11 +33,20 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Each part with `ok` and what to do; 503 unless all are well."""
+    """Each part with `ok` and what to do; 503 unless all are well. `advice` changes nothing about that."""
     found = {name: _tried(name, check) for name, (check, _) in CHECKS.items()}
     told = {name: {"ok": ok} if ok else {"ok": ok, "cure": CHECKS[name][1]} for name, ok in found.items()}
     is_ready = all(found.values())
-    return JsonResponse({"ready": is_ready, "checks": told}, status=200 if is_ready else 503)
+    answer = {"ready": is_ready, "checks": told, "advice": _advice() if found["database"] else []}
+    return JsonResponse(answer, status=200 if is_ready else 503)
+
+
+def _advice() -> list[str]:
+    """What is worth mending and keeps nothing from working."""
+    try:
+        return [MAIL] if trouble() else []
+    except UNREACHABLE:  # a database without the tables yet
+        return []
 
 
 def _tried(name: str, check: Callable[[], bool]) -> bool:
@@ -62,6 +72,7 @@ def _queue() -> bool:
     return bool(get_broker().ping())
 
 
+MAIL = "Alerts reach nobody by email. Look at Settings → Alerts, and at EMAIL_URL."
 CHECKS: dict[str, tuple[Callable[[], bool], str]] = {
     "database": (_database, "The database does not answer. Look at it, and at DATABASE_URL."),
     "migrations": (_migrations, "The database is not this version's. Run: python manage.py migrate"),

@@ -58,8 +58,10 @@ CLASSIFIED: dict[str, Fields] = {
     "recruiting.IdentityKey": Fields(personal="value", other="kind created_at"),
     "recruiting.Arrival": Fields(personal="external_id facts", other="source arrived_at digest"),
     "recruiting.IdentityQuestion": Fields(
-        personal="evidence answered_by", other="is_blocking asked_at answered_at"
+        personal="evidence answered_by reversed_by skipped_by",
+        other="is_blocking asked_at answered_at reversed_at skipped_at",
     ),
+    "recruiting.NotTheSamePerson": Fields(personal="said_by reversed_by", other="said_at reversed_at"),
     "recruiting.Prospect": Fields(
         personal="sourcer_email sourcing_tag score outreach_stage sourced_at", other="key created_at"
     ),
@@ -76,15 +78,26 @@ CLASSIFIED: dict[str, Fields] = {
         sealed="secret former_secret",
         other=f"{_LEASE} name url former_until kinds is_on off_why made_at tried_at failing_since failures wait_until",
     ),
-    "notices.Announcement": Fields(personal="data", other="key kind happened_at"),
+    "notices.Announcement": Fields(personal="data about", other="key kind happened_at"),
     "notices.Delivery": Fields(
         personal="error", other="is_test state due_at give_up_at tries tried_at status seconds delivered_at"
     ),
     "notices.Sending": Fields(other="asked_until"),
+    "notices.Mailing": Fields(other="asked_until"),
+    "notices.AlertRules": Fields(other="silenced failures share quiet_minutes paused_hours"),
+    "notices.Alert": Fields(
+        other="key kind subject since opened_at calm_since over_at round returns title sentence affected url parts"
+    ),
+    "notices.AlertMail": Fields(
+        other=f"{_LEASE} round change told state made_at due_at give_up_at tries tried_at sent_at error"
+    ),
     "connection.LeverAccount": Fields(
-        other="environment name lever_account_id first_connected_at outgoing_on allow_list_on default_user_id "
-        "match_keys match_action send_skills_as_tags has_webhooks confidential_access last_created_ms clock_offset "
-        "catalogue_read_at created_at"
+        personal="paused_by paused_why",
+        other="environment name lever_account_id first_connected_at outgoing_on paused_at allow_list_on "
+        "default_user_id match_keys match_action primary_key on_conflict near_matches hold_while_asked "
+        "send_skills_as_tags has_webhooks "
+        "undo_reason_id confidential_access last_created_ms clock_offset "
+        "catalogue_read_at created_at",
     ),
     "connection.AllowedJob": Fields(),
     "connection.AllowedPerson": Fields(),
@@ -94,6 +107,7 @@ CLASSIFIED: dict[str, Fields] = {
         other=f"{_LEASE} kind state is_current expires_at scopes version broken_why connected_at ended_at last_ok_at",
     ),
     "connection.Pace": Fields(other="next_at rate slowed_at"),
+    "connection.Spent": Fields(other="slice purpose turns ended calls refused followed seconds waited"),
     "connection.Posting": Fields(
         other="lever_id text former_text renamed_at gone_at state team department location owner_id is_confidential url"
     ),
@@ -116,16 +130,18 @@ CLASSIFIED: dict[str, Fields] = {
         "checked_through lanes note",
     ),
     "connection.KnownOpportunity": Fields(
-        personal="lever_id contact_id name search_name posting_id stage_id archived_at archive_reason_id sources "
+        personal="lever_id contact_id name search_name companies posting_id stage_id archived_at archive_reason_id "
+        "sources "
         "first_stage_by owner_id opened_at changed_at active_at contact_allowed url payload heard",
         other="is_anonymized is_confidential deleted_at seen_at met_at untold_at told_by unheard_at",
     ),
     "connection.KnownKey": Fields(personal="value", other="kind"),
     "sync.SyncRecord": Fields(
-        personal="reason wish_contact_id wish_opportunity_id left_out_keys contact_id opportunity_id lever_url "
-        "matched_on performed_as performed_as_how resume_note",
-        other=f"{_LEASE} state cause priority due_at tries origin wish posting_chosen posting_id created_by_us "
-        "was_deduped synced_at created_at updated_at",
+        personal="reason said difference wish_contact_id wish_opportunity_id left_out_keys contact_id opportunity_id "
+        "lever_url "
+        "matched_on match_note performed_as performed_as_how resume_note",
+        other=f"{_LEASE} state cause said_key priority due_at tries origin wish posting_chosen posting_id "
+        "created_by_us was_deduped synced_at undone_at undone_reason_id return_over_at created_at updated_at",
     ),
     "sync.Claim": Fields(personal="value contact_id", other="kind made_at"),
     "sync.Waiting": Fields(other="since"),
@@ -134,29 +150,43 @@ CLASSIFIED: dict[str, Fields] = {
         other="created_ms send_before over_at empty_windows unread_since outcome made_at settled_at",
     ),
     "sync.ResumePdf": Fields(personal="content missing_glyphs", other="digest made_at"),
-    "sync.Question": Fields(personal="text options answered_by answer", other="kind asked_at answered_at"),
+    "sync.Question": Fields(
+        personal="text options answered_by answer reversed_by skipped_by",
+        other="kind asked_at answered_at reversed_at skipped_at",
+    ),
+    "sync.NotTheSame": Fields(
+        personal="contact_id opportunity_id name keys said_by reversed_by", other="said_at reversed_at"
+    ),
     "sync.JobRule": Fields(other="trigger trigger_set_at"),
     "sync.JobPosting": Fields(other="posting_id set_at"),
     "sync.Attempt": Fields(personal="told", other="worker started_at ended_at result"),
     "sync.Call": Fields(personal="path params sent answered error", other="at method status seconds"),
     "sync.ExportRun": Fields(
         personal="by_id by_label cancelled_by",
-        other=f"{_LEASE} token posting_id by_kind state made_at finished_at",
+        other=f"{_LEASE} token posting_id read_at by_kind state made_at finished_at",
     ),
-    "sync.ExportItem": Fields(personal="why", other="state"),
+    "sync.ExportItem": Fields(personal="why facts difference", other="state planned came"),
+    "sync.UndoRun": Fields(personal="by_id by_label", other="token scope about reason_id by_kind made_at"),
+    "sync.UndoItem": Fields(
+        personal="reason payload result opportunity_id",
+        other=f"{_LEASE} priority state cause due_at tries send_before over_at empty_windows made_at done_at",
+    ),
     "sync.Presence": Fields(
         personal="contact_id is_active is_archived is_hired posting_id second_posting_id", other="root_id"
     ),
     "sync.PresenceBook": Fields(
         other=f"{_LEASE} match_keys known_at known_id records_at records_id keys_id merges_at begun_at"
     ),
+    "sync.Cure": Fields(personal="by_label", other="what done told made_at"),
+    "sync.CureItem": Fields(),
     "sync.UpdateRule": Fields(other="policies since"),
     "sync.DetailsThen": Fields(personal="details", other="at"),
     "sync.FollowUp": Fields(
-        personal="payload result reason lever_id opportunity_id",
-        other=f"{_LEASE} kind key place priority state cause due_at tries send_before over_at empty_windows made_at "
-        "done_at",
+        personal="payload result reason said lever_id opportunity_id",
+        other=f"{_LEASE} kind key place priority state cause said_key due_at tries send_before over_at empty_windows "
+        "made_at done_at",
     ),
+    "sync.FormRule": Fields(other="is_on template_id text fields mapping since"),
     "sync.TimelineRule": Fields(other="sourced kinds opens linked bodies moves_stage since"),
     "inbound.Address": Fields(other=f"{_LEASE} key made_at due_at kept_for kept_at trouble asked_until"),
     "inbound.Subscription": Fields(

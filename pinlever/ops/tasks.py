@@ -14,7 +14,7 @@ from django_q.models import Task
 from django_q.tasks import async_task
 
 from pinlever.accounts import sessions
-from pinlever.connection import crawl as people, reconciling
+from pinlever.connection import crawl as people, reconciling, spending
 from pinlever.connection.accounts import current_connection, home_account
 from pinlever.connection.catalogue import refresh_catalogue
 from pinlever.connection.gateway import open_client
@@ -27,7 +27,7 @@ from pinlever.imports.working import link_waiting
 from pinlever.inbound import tasks as inbound
 from pinlever.lever.errors import LeverError
 from pinlever.notices import tasks as notices
-from pinlever.ops import reading
+from pinlever.ops import alerts, reading
 from pinlever.ops.models import WorkerGroup, go_on, take_turn
 from pinlever.sync import sweep as sync_sweep, tasks as sync
 from pinlever.sync.presences import catch_up
@@ -88,9 +88,11 @@ def forget() -> None:
     WorkerGroup.objects.filter(stamped_at__lt=db_now() - GROUPS_KEPT).delete()
     forget_old()
     notices.forget()
+    notices.forget_alerts()
     sessions.forget_ended()
     inbound.forget()
     reconciling.forget_old()
+    spending.forget_old()
 
 
 def _try_step(step: Callable[[], None]) -> Exception | None:
@@ -145,6 +147,10 @@ def _sweep_notices() -> None:
     notices.sweep()
 
 
+def _look_for_alerts() -> None:
+    alerts.look_if_due()
+
+
 def _follow_presences() -> None:
     account = home_account()
     if account is not None:
@@ -160,6 +166,7 @@ SWEEP_STEPS: tuple[Callable[[], None], ...] = (
     _wake_exports,
     _wake_sync,
     _follow_presences,
+    _look_for_alerts,
 )
 
 

@@ -13,7 +13,9 @@ SETTLING = (
 FINISHING = (
     "Something of ours is still on its way to Lever about this person; they are taken back right after it."
 )
-LOOK_AGAIN = "The answer was lost, and Lever does not show them archived yet. We look again before anything is repeated."
+LOOK_AGAIN = (
+    "The answer was lost, and Lever does not show them archived yet. We look again before we repeat it."
+)
 LOOK_LATER = "The answer was lost. We look in Lever what became of it before anything is repeated."
 NOT_SENT = "They had not been sent to Lever yet; they are out of the queue."
 NOT_THERE = "They are not in Lever, so there is nothing to take back."

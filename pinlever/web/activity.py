@@ -1,10 +1,9 @@
 """Sync activity: what waits and when it is done, what is held or failed and its cure, and everything that happened."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -12,15 +11,16 @@ from django.urls import path
 from pinlever.connection.accounts import home_account
 from pinlever.connection.models import LeverAccount
 from pinlever.recruiting.models import Job
-from pinlever.sync import activity as records, causes
+from pinlever.sync import activity as records, causes, finding, step_rows
 from pinlever.sync.activity import ALL, FAILED, HELD, WAITING, Asked, Group
+from pinlever.sync.artefacts import Artefact, artefacts_of
 from pinlever.sync.cures import cause_of
 from pinlever.sync.explain import Explanation, explanations_of_records
+from pinlever.sync.followup_groups import follow_groups
 from pinlever.sync.models import SyncRecord
-from pinlever.sync.queue import queue_of
-from pinlever.sync.surroundings import holds_everybody
 from pinlever.web.access import recruiter
 from pinlever.web.listing import Page, page_of
+from pinlever.web.queue_card import queue_context
 
 TABS = ((WAITING, "Waiting"), (HELD, "Held"), (FAILED, "Failed"), (ALL, "All"))
 FIRST = 50  # of those who wait, in their order; a search finds the others
@@ -31,8 +31,11 @@ MOST_JOBS = 5
 
 @dataclass(frozen=True)
 class Row:
+    """`missing`: the steps that stand still, where the list is about them."""
+
     record: SyncRecord
     explanation: Explanation
+    missing: tuple[Artefact, ...] = ()
 
 
 @recruiter
@@ -44,18 +47,13 @@ def activity(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": [(name, label, counts.get(name)) for name, label in TABS],
         "asked": asked,
+        "steps": [(step, finding.FILTERS[step]) for step in finding.STEPS],
         "cause": cause_of(asked.cause) if asked.cause else None,
         "is_anything": account is not None and SyncRecord.objects.filter(account=account).exists(),
-        **_budget(account),
+        **queue_context(request, account),
         **_shown(request, account, asked),
     }
     return render(request, "activity/activity.html", context)
-
-
-@recruiter
-def budget(request: HttpRequest) -> HttpResponse:
-    """The card of the queue again, while the page stays open."""
-    return render(request, "activity/_budget.html", _budget(home_account()))
 
 
 @recruiter
@@ -74,13 +72,20 @@ def asked_of(request: HttpRequest, counts: dict[str, int] | None = None) -> Aske
     """What the address asks for. Without a tab: what failed, else what waits, else everything."""
     given = {
         name: request.GET.get(name, "").replace("\x00", "").strip()[:LONGEST_SEARCH]
-        for name in ("show", "state", "q", "cause")
+        for name in ("show", "state", "q", "cause", "said", "step")
     }
     show = given["show"] or given["state"]
     if show not in dict(TABS):
         found = counts or {}
-        show = ALL if given["q"] else next((tab for tab in (FAILED, WAITING) if found.get(tab)), ALL)
-    return Asked(show, given["q"], given["cause"] if show in (HELD, FAILED) else "")
+        show = (
+            ALL
+            if given["q"] or given["step"]
+            else next((tab for tab in (FAILED, WAITING) if found.get(tab)), ALL)
+        )
+    if show not in (HELD, FAILED):
+        step = given["step"] if show == ALL and given["step"] in finding.STEPS else ""
+        return Asked(show, given["q"], step=step)
+    return Asked(show, given["q"], given["cause"], given["said"])
 
 
 def rows_of(found: Sequence[SyncRecord]) -> list[Row]:
@@ -89,18 +94,16 @@ def rows_of(found: Sequence[SyncRecord]) -> list[Row]:
     return [Row(record, told[record.pk]) for record in found]
 
 
-def _budget(account: LeverAccount | None) -> dict[str, Any]:
-    return {
-        "queue": queue_of(account),
-        "full_rate": settings.LEVER_RATE,
-        "stopped_by": holds_everybody(account) if account else "",
-    }
-
-
 def _shown(request: HttpRequest, account: LeverAccount | None, asked: Asked) -> dict[str, Any]:
     if asked.show in (HELD, FAILED) and not asked.cause and not asked.text:
         found = records.groups(account, asked.show)
-        return {"groups": found, "jobs": _jobs_of(account, found)}
+        count = records.counts(account)[asked.show]
+        return {
+            "groups": found,
+            "jobs": _jobs_of(account, found),
+            "others": count - sum(group.count for group in found),
+            "follows": follow_groups(account) if asked.show == FAILED else (),
+        }
     matching = records.records_of(account, asked)
     if asked.show == WAITING:
         page: Page[SyncRecord] = Page(
@@ -109,7 +112,18 @@ def _shown(request: HttpRequest, account: LeverAccount | None, asked: Asked) -> 
     else:
         page = page_of(request, records.with_people(matching))
     rows = rows_of(page.rows)
+    if asked.step:
+        rows = _with_steps(rows)
     return {"page": page, "rows": rows, "moving": _moving(rows), "first": FIRST}
+
+
+def _with_steps(rows: Sequence[Row]) -> list[Row]:
+    found = artefacts_of([row.record for row in rows])
+    still = {
+        pk: tuple(one for one in steps if one.state in (step_rows.WAITING, step_rows.FAILED))
+        for pk, steps in found.items()
+    }
+    return [replace(row, missing=still.get(row.record.pk, ())) for row in rows]
 
 
 def _moving(rows: Sequence[Row]) -> list[int]:
@@ -129,6 +143,5 @@ def _jobs_of(account: LeverAccount | None, found: Sequence[Group]) -> list[Job]:
 
 urlpatterns = [
     path("activity/", activity, name="activity"),
-    path("activity/budget/", budget, name="activity-budget"),
     path("activity/standings/", standings, name="activity-standings"),
 ]

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST
 from pinlever.audit.services import Actor
 from pinlever.connection.accounts import home_account
 from pinlever.connection.models import LeverAccount, Posting
-from pinlever.sync import activity as records
+from pinlever.sync import activity as records, curing
 from pinlever.sync.bulk import Outcome, cancel_many, retry_many
 from pinlever.sync.cures import cause_of
-from pinlever.sync.models import SyncRecord
+from pinlever.sync.forecast import MOST_FORESEEN, forecast
+from pinlever.sync.models import Cure, SyncRecord
 from pinlever.sync.standing import OPEN_POSTINGS
 from pinlever.web.access import actor, recruiter
 from pinlever.web.activity import asked_of
@@ -61,19 +62,23 @@ def everybody(request: HttpRequest) -> HttpResponse:
     do = request.GET.get("do", "")
     do = do if do in DONE else RETRY
     rows = records.records_of(account, asked)
+    count = rows.count()
     context: dict[str, Any] = {
         "do": do,
         "asked": asked,
         "cause": cause_of(asked.cause),
-        "count": rows.count(),
+        "count": count,
+        "forecast": forecast(account, rows) if do == RETRY and 0 < count <= MOST_FORESEEN else None,
         "trouble": "",
         "postings": _postings(account) if do == POSTING else [],
     }
     if request.method == "POST":
-        outcome = _carry_out(request, account, rows, do)
-        if outcome is not None:
-            _say(request, outcome, do)
+        if do == CANCEL:
+            _say(request, BULK[CANCEL](actor(request), rows), do)
             return onwards(request, f"{reverse('activity')}?show={asked.show}")
+        made = _cured(request, account, rows, do)
+        if made is not None:
+            return onwards(request, reverse("cure", args=[made.pk]))
         context["trouble"] = NO_POSTING
     return dialog(request, "activity/everybody.html", context)
 
@@ -86,16 +91,24 @@ def back_from(request: HttpRequest) -> str:
     return reverse("activity")
 
 
-def _carry_out(
+def _cured(
     request: HttpRequest, account: LeverAccount | None, rows: QuerySet[SyncRecord], do: str
-) -> Outcome | None:
-    """None: no posting was chosen."""
-    if do != POSTING:
-        return BULK[do](actor(request), rows)
-    posting = _postings(account).filter(lever_id=request.POST.get("posting", "")).first()
-    if posting is None:
+) -> Cure | None:
+    """None: no posting was chosen, or Lever was never connected."""
+    posting = None
+    if do == POSTING:
+        posting = _postings(account).filter(lever_id=request.POST.get("posting", "")).first()
+    if account is None or (do == POSTING and posting is None):
         return None
-    return retry_many(by=actor(request), records=rows, posting_id=posting.lever_id)
+    cause = cause_of(asked_of(request).cause)
+    return curing.try_again(
+        by=actor(request),
+        account=account,
+        records=rows,
+        what=cause.title if cause else "Tried again",
+        posting_id=posting.lever_id if posting else None,
+        done=f"The Lever job “{posting.text}” was chosen for them." if posting else "",
+    )
 
 
 def _postings(account: LeverAccount | None) -> QuerySet[Posting]:

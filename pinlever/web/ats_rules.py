@@ -14,7 +14,10 @@ from pinlever.connection.looking import user_named
 from pinlever.connection.models import LeverAccount
 from pinlever.connection.rules import InvalidRule
 from pinlever.recruiting.models import Candidate, Job
+from pinlever.sync import asked_holds, pausing
+from pinlever.sync.asked_before import concerned
 from pinlever.sync.outgoing import outgoing
+from pinlever.web import match_rules
 from pinlever.web.access import actor, super_admin
 from pinlever.web.ats_cards import card
 from pinlever.web.ats_scene import found
@@ -49,8 +52,10 @@ def switch(request: HttpRequest, by: Actor, account: LeverAccount) -> str:
     """The outgoing switch."""
     on = _is_on(request)
     ready = outgoing(account).ready if on else 0
-    rules.set_outgoing(by=by, account=account, on=on)
-    if not on:
+    if on:
+        pausing.resume(by=by, account=account)
+    else:
+        pausing.pause(by=by, account=account)
         return "Sending is off. What becomes due waits; nothing is lost."
     going = f" {_people(ready)} now." if ready else ""
     return f"Sending is on.{going}"
@@ -98,10 +103,28 @@ def alias(request: HttpRequest, by: Actor, account: LeverAccount) -> str:
 
 @changes("duplicates")
 def duplicates(request: HttpRequest, by: Actor, account: LeverAccount) -> str:
-    """Which keys match, and what is done then. Email always counts."""
-    keys = {"email", *request.POST.getlist("keys")}
-    rules.set_match_rules(by=by, account=account, keys=keys, action=request.POST.get("action"))
-    return "Saved. It counts for everybody who has not been sent yet."
+    """Which keys match, which of them is the primary one, and what is done then. Email always counts."""
+    keys, before = {"email", *request.POST.getlist("keys")}, account.primary_key
+    rules.set_match_rules(
+        by=by,
+        account=account,
+        keys=keys,
+        action=request.POST.get("action"),
+        primary=match_rules.wanted_primary(keys, request.POST.get("primary")),
+        on_conflict=request.POST.get("on_conflict"),
+        near=request.POST.get("near"),
+    )
+    return match_rules.saved(account, before, concerned(account))
+
+
+@changes("asking")
+def asking(request: HttpRequest, by: Actor, account: LeverAccount) -> str:
+    """Whether outreach waits while it is open who somebody is."""
+    on = _is_on(request)
+    count = asked_holds.switch(by=by, account=account, on=on)
+    if on:
+        return f"Outreach waits for open questions. Paused now: {count:,}."
+    return f"Outreach no longer waits for open questions. Let go now: {count:,}."
 
 
 @changes("skills")
@@ -110,6 +133,13 @@ def skills(request: HttpRequest, by: Actor, account: LeverAccount) -> str:
     on = _is_on(request)
     rules.set_skills_as_tags(by=by, account=account, on=on)
     return "Skills become tags from now on." if on else "Skills stay out of Lever's tags from now on."
+
+
+@changes("undo")
+def undo_reason(request: HttpRequest, by: Actor, account: LeverAccount) -> str:
+    """The archive reason for what is taken back."""
+    rules.set_undo_reason(by=by, account=account, reason_id=request.POST.get("reason", ""))
+    return "Saved. It counts for whoever is taken back from now on."
 
 
 @require_safe
@@ -151,5 +181,7 @@ urlpatterns = [
     path("settings/ats/default-user/", default_user, name="ats-default-user"),
     path("settings/ats/aliases/", alias, name="ats-alias"),
     path("settings/ats/duplicates/", duplicates, name="ats-duplicates"),
+    path("settings/ats/asking/", asking, name="ats-asking"),
     path("settings/ats/skills/", skills, name="ats-skills"),
+    path("settings/ats/undo/", undo_reason, name="ats-undo"),
 ]

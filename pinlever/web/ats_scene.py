@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from pinlever.connection import undo_reasons
 from pinlever.connection.looking import Sourcer, active_users, facts_of, label, sourcers
 from pinlever.connection.models import (
     AllowedJob,
@@ -15,7 +16,6 @@ from pinlever.connection.models import (
     LeverAccount,
     LeverConnection,
     LeverUser,
-    MatchAction,
     Pace,
 )
 from pinlever.connection.oauth_apps import can_sign_in, hosts_of
@@ -30,25 +30,12 @@ from pinlever.recruiting.models import Candidate, Job
 from pinlever.sync.models.story import Call
 from pinlever.sync.outgoing import Outgoing, outgoing
 from pinlever.sync.queue import queue_of, spoken
+from pinlever.web import match_rules
 
 Context = dict[str, Any]
 WINDOW = 10  # seconds over which used budget is counted
 MOST_SOURCERS = 50
 MOST_FOUND = 8
-KEYS = (
-    ("email", "Email", "Any of theirs, however it is written. Lever itself looks at nothing else."),
-    ("linkedin", "LinkedIn profile", "Any spelling of the same profile's address."),
-    ("phone", "Phone", "Weaker: families and offices share numbers."),
-)
-ACTIONS = (
-    (MatchAction.LINK, "Link them", "No new profile. The person in Lever gets linked to the candidate here."),
-    (
-        MatchAction.ADD,
-        "Link them, and add the job",
-        "The same person in Lever also gets an opportunity on this job's Lever job.",
-    ),
-    (MatchAction.ASK, "Ask somebody", "Nothing is done until somebody has decided on the Duplicates page."),
-)
 
 
 class Scene:
@@ -138,11 +125,30 @@ def found(account: LeverAccount, asked: str) -> Context:
 
 
 def _duplicates(scene: Scene) -> Context:
-    return {"account": scene.account, "keys": KEYS, "actions": ACTIONS}
+    return {
+        "account": scene.account,
+        "keys": match_rules.KEYS,
+        "actions": match_rules.ACTIONS,
+        "near": match_rules.NEAR,
+        "primaries": match_rules.primaries(scene.account),
+        "conflicting": match_rules.conflicting(scene.account),
+    }
+
+
+def _asking(scene: Scene) -> Context:
+    return {"account": scene.account}
 
 
 def _skills(scene: Scene) -> Context:
     return {"account": scene.account}
+
+
+def _undo(scene: Scene) -> Context:
+    return {
+        "account": scene.account,
+        "undo_reason": undo_reasons.reason_of(scene.account),
+        "undo_reasons": undo_reasons.choices(scene.account),
+    }
 
 
 def _budget(scene: Scene) -> Context:
@@ -197,7 +203,9 @@ CARDS: dict[str, Callable[[Scene], Context]] = {
     "sending": _sending,
     "allowing": _allowing,
     "duplicates": _duplicates,
+    "asking": _asking,
     "skills": _skills,
+    "undo": _undo,
     "budget": _budget,
     "looks": _looks,
 }

@@ -9,6 +9,8 @@ from pinlever.connection.accounts import home_account
 from pinlever.connection.models import LeverAccount
 from pinlever.recruiting.families import Family
 from pinlever.recruiting.models import Prospect
+from pinlever.sync.artefacts import Artefact, artefacts_of
+from pinlever.sync.models import IN_LEVER_STATES
 from pinlever.sync.presence import InLever, in_lever
 from pinlever.sync.showing import shown
 from pinlever.sync.steps import Step, steps_of
@@ -26,6 +28,7 @@ class Card:
 
     on: OnJob
     steps: list[Step]
+    artefacts: tuple[Artefact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,11 @@ def sync_card(who: Family) -> SyncCard:
     """As everything stands now, and the pulse before it was read: what changes meanwhile is seen next time."""
     pulse = pulse_of(who)
     jobs = on_jobs([who])[who.root.pk]
+    told = jobs[:TOLD_IN_STEPS]
+    gets = artefacts_of([each.explanation.record for each in told if each.explanation.record])
     cards = tuple(
-        Card(each, _steps(each) if place < TOLD_IN_STEPS else []) for place, each in enumerate(jobs)
+        Card(each, _steps(each) if place < TOLD_IN_STEPS else [], gets.get(_record_id(each), ()))
+        for place, each in enumerate(jobs)
     )
     return SyncCard(who, cards, _elsewhere(home_account(), who, cards), holds_of(who), pulse)
 
@@ -107,11 +113,16 @@ def _stands(status: LeverStatus | None) -> tuple[object, ...]:
     )
 
 
+def _record_id(on: OnJob) -> int:
+    return on.explanation.record.pk if on.explanation.record else 0
+
+
 def _steps(on: OnJob) -> list[Step]:
     return steps_of(on.explanation.record) if on.explanation.record else []
 
 
 def _elsewhere(account: LeverAccount | None, who: Family, cards: Sequence[Card]) -> tuple[InLever, ...]:
-    records = [card.on.explanation.record for card in cards if card.on.explanation.is_in_lever]
-    linked = {record.contact_id for record in records if record}
+    records = [card.on.explanation.record for card in cards]
+    there = [one for one in records if one and (one.state in IN_LEVER_STATES or one.undone_at)]
+    linked = {record.contact_id for record in there}
     return tuple(one for one in in_lever(account, [who])[who.root.pk] if one.contact_id not in linked)

@@ -75,7 +75,7 @@ class Chosen:
 
 def chosen(account: LeverAccount | None, query: QueryDict, most: int) -> Chosen:
     """Reads at most one more than `most`. Without ticked people `all` has to say that everybody is meant."""
-    job = _job(query.get("job", ""))
+    job = job_of(query.get("job", ""))
     ticked = [
         int(one) for one in query.getlist("prospect") if one.isascii() and one.isdigit() and len(one) < 19
     ]
@@ -99,7 +99,8 @@ def chosen(account: LeverAccount | None, query: QueryDict, most: int) -> Chosen:
     return Chosen((), job, fields, matching=people.count())
 
 
-def _job(key: str) -> Job | None:
+def job_of(key: str) -> Job | None:
+    """The job with this key; None for nonsense."""
     try:
         return get_object_or_404(Job, key=key) if key else None
     except (ValidationError, ValueError):

@@ -1,10 +1,10 @@
-"""Duplicates: whatever needs somebody's decision, side by side with the evidence, decided with one click.
+"""Duplicates: whatever needs somebody's decision, side by side with the evidence, decided with one click or key.
 
-Two kinds: questions about records (who in Lever is this?) and about people in Pin (are these two one?).
+Two kinds: questions about records (who in Lever is this?) and about people in Pin (are these two one?). Those about the
+same people are shown together.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -13,31 +13,46 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
+from pinlever.connection.accounts import home_account
 from pinlever.recruiting.families import families
 from pinlever.recruiting.models import Candidate, IdentityQuestion
-from pinlever.sync import choices, evidence, who_is_it
+from pinlever.sync import choices, desk, evidence, who_is_it
 from pinlever.sync.cures import cause_of
+from pinlever.sync.desk import ABOUT_PERSON, ABOUT_RECORD, Asked, Chain
+from pinlever.sync.joining import joined
 from pinlever.sync.key_words import LEVER_CONTACT, kinds_told
-from pinlever.sync.models import Question, State
+from pinlever.sync.models import Question
 from pinlever.sync.services import NotPossible
 from pinlever.web.access import actor, recruiter
-from pinlever.web.listing import page_of
 
 LISTED = 50
 GONE = "The person chosen is no longer there. Nothing was changed; look again."
-ABOUT_RECORD, ABOUT_PERSON = "record", "person"
 
 
 @dataclass(frozen=True)
 class Item:
-    """A question in the list beside the one that is shown."""
+    """People with what is asked about them, in the list beside those that are shown."""
 
-    key: str
-    name: str
-    kind: str
-    title: str
-    asked_at: datetime
-    job: str = ""
+    chain: Chain
+
+    @property
+    def key(self) -> str:
+        return self.chain.first.key
+
+    @property
+    def title(self) -> str:
+        return title_of(self.chain.first)
+
+    @property
+    def names(self) -> str:
+        return " · ".join(dict.fromkeys(one.name for one in self.chain.asked))
+
+    @property
+    def skipped_by(self) -> str:
+        return max(
+            (one for one in self.chain.asked if one.skipped_at),
+            key=lambda one: str(one.skipped_at),
+        ).skipped_by
 
     @property
     def url(self) -> str:
@@ -46,36 +61,25 @@ class Item:
 
 @recruiter
 def duplicates(request: HttpRequest) -> HttpResponse:
-    """One question at a time, with the others listed; the next follows by itself."""
-    items = _items()
-    key = _asked_for(request, items)
-    place = next((number for number, item in enumerate(items) if item.key == key), 0)
+    """One chain of questions at a time, with the others listed; the next follows by itself."""
+    asked_for = _asked_for(request)
+    found = desk.waiting(also=asked_for)
+    items = [Item(chain) for chain in found]
+    place = _place(request, found, asked_for)
     shown = items[place] if items else None
+    after = items[(place + 1) % len(items)] if len(items) > 1 else None
+    before = items[place - 1] if len(items) > 1 else None
     context: dict[str, Any] = {
-        "items": items,
+        "items": items[:LISTED],
         "shown": shown,
         "place": place + 1,
         "count": len(items),
         "listed": LISTED,
-        "after": items[(place + 1) % len(items)] if len(items) > 1 else None,
+        "after": after,
+        "before": before,
+        "parts": _parts(shown.chain, asked_for, after) if shown else [],
     }
-    if shown is not None:
-        context |= _about_record(shown) if shown.key.startswith(ABOUT_RECORD) else _about_person(shown)
     return render(request, "duplicates/duplicates.html", context)
-
-
-@recruiter
-def decided(request: HttpRequest) -> HttpResponse:
-    """What was decided about records, newest first, and about people, with a way back."""
-    rows = Question.objects.exclude(answered_at=None)
-    page = page_of(request, rows.select_related("record__prospect__candidate", "record__prospect__job"))
-    people = IdentityQuestion.objects.exclude(answered_at=None).select_related("candidate", "same_as")
-    context = {
-        "page": page,
-        "rows": [(row, choices.told(row)) for row in page.rows],
-        "people": people.order_by("-answered_at")[:LISTED],
-    }
-    return render(request, "duplicates/decided.html", context)
 
 
 @require_POST
@@ -114,71 +118,42 @@ def decide_person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @recruiter
-def reverse_merge(request: HttpRequest, pk: int) -> HttpResponse:
-    """Two people whom somebody took for one become two again, and the question is open again."""
-    candidate = get_object_or_404(Candidate, pk=pk)
-    try:
-        who_is_it.take_apart(by=actor(request), candidate=candidate)
-    except NotPossible as reason:
-        messages.warning(request, str(reason))
-    else:
-        messages.success(
-            request, f"{candidate} is a person of their own again, and the question is open again."
-        )
-    return redirect(reverse("duplicates"))
+def skip(request: HttpRequest) -> HttpResponse:
+    """Puts what is asked about some people off for a day, for everybody."""
+    if desk.skip(by=actor(request), keys=request.POST.getlist("key")[: desk.MOST]):
+        messages.info(request, "Skipped: it waits at the end of the list, for everybody, until tomorrow.")
+    return redirect(_onwards(request))
 
 
-def _items() -> list[Item]:
-    """Who replied first, then as asked; then people in Pin, the doubtful before those who only share a phone."""
-    rows = Question.objects.filter(answered_at=None, record__state=State.NEEDS_YOU).exclude(
-        kind=Question.Kind.IDENTITY
-    )
-    about = rows.select_related("record__prospect__candidate", "record__prospect__job")
-    found = [
-        Item(
-            f"{ABOUT_RECORD}-{row.pk}",
-            str(row.record.prospect.candidate),
-            row.kind,
-            _title(row.kind),
-            row.asked_at,
-            str(row.record.prospect.job),
-        )
-        for row in about.order_by("record__priority", "pk")[:LISTED]
-    ]
-    people = IdentityQuestion.objects.filter(answered_at=None).select_related("candidate")
-    found += [
-        Item(
-            f"{ABOUT_PERSON}-{row.pk}",
-            str(row.candidate),
-            Question.Kind.IDENTITY,
-            _about(row),
-            row.asked_at,
-        )
-        for row in people.order_by("-is_blocking", "pk")[:LISTED]
-    ]
-    return found
-
-
-def _about(question: IdentityQuestion) -> str:
-    if question.is_blocking:
+def title_of(asked: Asked) -> str:
+    """What is asked, as a heading."""
+    if asked.kind != Question.Kind.IDENTITY:
+        cause = cause_of(f"ask_{asked.kind}")
+        return cause.title if cause else asked.kind
+    if asked.is_blocking:
         return "Perhaps the same person twice in Pin"
-    if any(entry["kind"] == LEVER_CONTACT for entry in question.evidence):
+    if asked.shares_contact:
         return "Shares a profile in Lever with somebody"
     return "Shares a phone number with somebody"
 
 
-def _title(kind: str) -> str:
-    cause = cause_of(f"ask_{kind}")
-    return cause.title if cause else kind
-
-
-def _asked_for(request: HttpRequest, items: list[Item]) -> str:
-    """`at` names a question, `record` the record whose question is meant, `kind` the first of a kind."""
+def _asked_for(request: HttpRequest) -> str:
+    """`at` names a question, `record` the record whose question is meant."""
     record = request.GET.get("record", "")
     if record.isascii() and record.isdigit() and len(record) < 19:
         return _of_record(int(record))
+    return request.GET.get("at", "")
+
+
+def _place(request: HttpRequest, found: list[Chain], key: str) -> int:
+    """Where in the list: the question asked for, or the first of a kind, else the first of all."""
     kind = request.GET.get("kind", "")
-    return request.GET.get("at", "") or next((item.key for item in items if item.kind == kind), "")
+    fits = (
+        number
+        for number, chain in enumerate(found)
+        if (chain.has(key) if key else kind and chain.first.kind == kind)
+    )
+    return next(fits, 0)
 
 
 def _of_record(record_id: int) -> str:
@@ -198,10 +173,21 @@ def _of_record(record_id: int) -> str:
     return f"{ABOUT_PERSON}-{first.pk}" if first else ""
 
 
-def _about_record(item: Item) -> dict[str, Any]:
+def _parts(chain: Chain, asked_for: str, after: Item | None) -> list[dict[str, Any]]:
+    """What is shown of each question, the one asked for first; each leads to another of the same people, if any."""
+    asked = sorted(chain.asked, key=lambda one: one.key != asked_for)
+    parts = [_about_record(one) if one.key.startswith(ABOUT_RECORD) else _about_person(one) for one in asked]
+    for number, (one, part) in enumerate(zip(asked, parts, strict=True)):
+        others = [each.key for each in asked if each is not one]
+        onward = others[0] if others else after.key if after else ""
+        part |= {"key": one.key, "title": title_of(one), "number": number + 1, "onward": onward}
+    return parts
+
+
+def _about_record(asked: Asked) -> dict[str, Any]:
     question = Question.objects.select_related(
         "record__account", "record__prospect__candidate", "record__prospect__job"
-    ).get(pk=item.key.rpartition("-")[2])
+    ).get(pk=asked.key.rpartition("-")[2])
     sides = evidence.evidence_of(question)
     return {
         "question": question,
@@ -212,17 +198,23 @@ def _about_record(item: Item) -> dict[str, Any]:
     }
 
 
-def _about_person(item: Item) -> dict[str, Any]:
+def _about_person(asked: Asked) -> dict[str, Any]:
     """The person asked about, and everybody who holds one of the keys in question."""
-    question = IdentityQuestion.objects.select_related("candidate").get(pk=item.key.rpartition("-")[2])
+    question = IdentityQuestion.objects.select_related("candidate").get(pk=asked.key.rpartition("-")[2])
     shared = {(entry["kind"], entry["value"]) for entry in question.evidence}
     named = [entry["candidate"] for entry in question.evidence]
     found = families({question.candidate_id, *named})
-    others = [pk for pk in dict.fromkeys(named) if pk in found]
+    own, account = found[question.candidate_id], home_account()
+    others = {found[pk].root.pk: pk for pk in reversed(named) if pk in found}
     return {
         "identity": question,
-        "pin": evidence.in_pin(found[question.candidate_id], shared),
-        "rivals": [(pk, evidence.in_pin(found[pk], shared)) for pk in others],
+        "pin": evidence.in_pin(own, shared),
+        "rivals": [
+            (pk, evidence.in_pin(found[pk], shared), joined(account, own, found[pk]))
+            for root, pk in others.items()
+            if root != own.root.pk
+        ],
+        "is_one": own.root.pk in others,
         "kinds": kinds_told(shared),
         "in_lever_as": next((one["name"] for one in question.evidence if one["kind"] == LEVER_CONTACT), ""),
         "shares_contact": any(kind == LEVER_CONTACT for kind, _ in shared),
@@ -250,8 +242,7 @@ def _onwards(request: HttpRequest) -> str:
 
 urlpatterns = [
     path("duplicates/", duplicates, name="duplicates"),
-    path("duplicates/decided/", decided, name="duplicates-decided"),
+    path("duplicates/skip/", skip, name="duplicates-skip"),
     path("duplicates/records/<int:pk>/", decide, name="duplicates-decide"),
     path("duplicates/people/<int:pk>/", decide_person, name="duplicates-decide-person"),
-    path("duplicates/people/<int:pk>/apart/", reverse_merge, name="duplicates-apart"),
 ]

@@ -1,10 +1,11 @@
 """An export under way: how far it is, how everybody stands, kept up to date in place. What waits can be cancelled."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from pinlever.connection.models import Posting
 from pinlever.sync.models import IN_LEVER_STATES, NO_POSTING, WORKABLE, ExportItem, ExportRun, State
+from pinlever.sync.outcomes import SHORT, Kind
 from pinlever.sync.runs import UNFINISHED, cancel_run
 from pinlever.sync.services import NotPossible
 from pinlever.web.access import actor, recruiter
@@ -27,10 +29,12 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The page."""
     run, since = _run(pk), moment()
     progress = _progress(run)
-    page = page_of(request, run.items.select_related("prospect__candidate", "prospect__job"))
+    items, show = run.items.select_related("prospect__candidate", "prospect__job"), _show(request)
+    page = page_of(request, items.exclude(difference="") if show else items)
     posting = Posting.objects.filter(account=run.account, lever_id=run.posting_id).first()
     context = {
         "page": page,
+        "show": show,
         "rows": _rows(page.rows),
         "posting": posting.text if posting else run.posting_id,
         "without_posting": run.posting_id == NO_POSTING,
@@ -68,24 +72,52 @@ def _run(pk: int) -> ExportRun:
 
 
 def _rows(items: Sequence[ExportItem]) -> list[dict[str, Any]]:
-    """Rows as lists show them; who stayed says why."""
+    """Rows as lists show them; who stayed says why, and who came out otherwise than planned, too."""
     rows = rows_of([item.prospect for item in items])
     return [
-        {"row": row, "why": item.why if item.state == Item.SKIPPED else ""}
+        {
+            "row": row,
+            "why": item.why if item.state == Item.SKIPPED else "",
+            "difference": item.difference,
+        }
         for row, item in zip(rows, items, strict=True)
     ]
 
 
 def _progress(run: ExportRun) -> dict[str, Any]:
     """Everybody who was to go, by what became of them: one query."""
-    counts = run.items.order_by().values_list("state", "record__state").annotate(Count("pk"))
+    counts = list(
+        run.items.order_by()
+        .values_list("state", "record__state", "planned")
+        .annotate(
+            number=Count("pk"),
+            compared=Count("pk", filter=~Q(came="")),
+            differing=Count("pk", filter=~Q(difference="")),
+        )
+    )
     found = {"in_lever": 0, "waiting": 0, "asks": 0, "failed": 0, "held": 0, "cancelled": 0, "skipped": 0}
-    for item, record, number in counts:
+    for item, record, _, number, _, _ in counts:
         found[_word(item, record)] += number
     total = sum(found.values()) - found["skipped"]
     done = total - found["waiting"]
     is_over = not found["waiting"] and run.state not in UNFINISHED
-    return {"run": run, "found": found, "total": total, "done": done, "is_over": is_over}
+    progress = {"run": run, "found": found, "total": total, "done": done, "is_over": is_over}
+    return progress | _compared(counts)
+
+
+def _compared(counts: Sequence[tuple[str, str | None, str, int, int, int]]) -> dict[str, Any]:
+    """The plan in words, how many came out by it, and how many otherwise."""
+    planned: Counter[str] = Counter()
+    compared = differing = 0
+    for _, _, kind, number, came, otherwise in counts:
+        planned[kind] += number
+        compared, differing = compared + came, differing + otherwise
+    words = ", ".join(f"{planned[kind]:,} {SHORT[kind]}" for kind in Kind if planned[kind])
+    return {"planned": words, "as_planned": compared - differing, "differing": differing}
+
+
+def _show(request: HttpRequest) -> str:
+    return "differently" if request.GET.get("show") == "differently" else ""
 
 
 def _word(item: str, record: str | None) -> str:

@@ -1,8 +1,7 @@
 """Export to ATS: the dialog with its plan, and setting it going. The plan is made by the code that then runs."""
 
 import uuid
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -12,14 +11,17 @@ from django.urls import path, reverse
 from pinlever.connection import postings
 from pinlever.connection.accounts import home_account
 from pinlever.connection.models import LeverAccount
+from pinlever.recruiting.models import Job, Prospect
+from pinlever.sync import finding
 from pinlever.sync.models import NO_POSTING, ExportRun
-from pinlever.sync.preview import MOST, Kind, Plan, plan_for
+from pinlever.sync.preview import MOST, Plan, plan_for
 from pinlever.sync.runs import start_export
 from pinlever.sync.services import NoAccount, NotPossible
 from pinlever.sync.subject import posting_of
+from pinlever.web import plans
 from pinlever.web.access import actor, recruiter
-from pinlever.web.choosing import Chosen, chosen
-from pinlever.web.dialogs import dialog, onwards
+from pinlever.web.choosing import Chosen, chosen, job_of
+from pinlever.web.dialogs import dialog, is_fetched, onwards
 from pinlever.web.postings import field
 
 OWN = "Each job's own Lever job"
@@ -29,15 +31,7 @@ NO_ACCOUNT = (
 TOO_MANY = (
     f"At most {MOST:,} people can be exported at once. Narrow the list with its filters, then export again."
 )
-TILES = (
-    (Kind.CREATE, "will be created", "green"),
-    (Kind.LINK, "will be linked", "azure"),
-    (Kind.ADD, "will be added to the Lever job", "azure"),
-    (Kind.ASK, "need a decision", "yellow"),
-    (Kind.HELD, "will wait", "orange"),
-    (Kind.BLOCKED, "cannot go", "red"),
-    (Kind.IN_LEVER, "in Lever already", "secondary"),
-)
+CHANGED = "The plan has changed since you looked at it. Nothing was exported; look at it again."
 
 
 @dataclass(frozen=True)
@@ -48,6 +42,7 @@ class Request:
     people: Chosen
     posting_id: str = ""
     wrong: str = ""
+    is_export: bool = True
 
     @property
     def own_posting(self) -> str:
@@ -59,15 +54,33 @@ class Request:
         """As the services take it: "" for each job's own."""
         return "" if self.posting_id == self.own_posting else self.posting_id or NO_POSTING
 
+    @property
+    def whose(self) -> tuple[tuple[str, str], ...]:
+        """The same people and Lever job, for another address."""
+        if not self.is_export:
+            return self.people.fields
+        return (*self.people.fields, ("posting", self.posting_id))
+
     def plan(self) -> Plan | None:
         if self.account is None or self.wrong or not self.people.ids:
             return None
-        return plan_for(self.account, self.people.ids, posting_id=self.override)
+        return plan_for(self.account, self.people.ids, posting_id=self.override, is_export=self.is_export)
+
+
+def waiting(account: LeverAccount, job: Job) -> Request:
+    """Nobody is exported: whoever of the job is on the way or held, as they stand."""
+    rows = finding.waiting(account, Prospect.objects.filter(job=job)).order_by("pk")
+    ids = tuple(rows.values_list("pk", flat=True)[:MOST])
+    fields = (("job", str(job.key)), ("waiting", "1"))
+    people = Chosen(ids, job, fields)
+    return replace(Request(account, people, is_export=False), posting_id=posting_of(account.pk, job.pk))
 
 
 def read(query: QueryDict) -> Request:
     """The request of a query or a form; `wrong` says what keeps it from being carried out."""
     account = home_account()
+    if account is not None and query.get("waiting") and (job := job_of(query.get("job", ""))):
+        return waiting(account, job)
     people = chosen(account, query, MOST)
     asked = Request(account, people)
     own = asked.own_posting
@@ -101,7 +114,23 @@ def export(request: HttpRequest) -> HttpResponse:
 def plan(request: HttpRequest) -> HttpResponse:
     """The plan again, for another Lever job."""
     asked = read(request.GET)
-    return TemplateResponse(request, "export/_plan.html", {"asked": asked, **_told(asked.plan())})
+    return TemplateResponse(
+        request, "export/_plan.html", {"asked": asked, **plans.told(asked.plan(), asked.whose)}
+    )
+
+
+@recruiter
+def people(request: HttpRequest) -> HttpResponse:
+    """Who is behind one number of a plan, and why."""
+    asked = read(request.GET)
+    plan = asked.plan()
+    context = (
+        plans.page_of(request, plan.outcomes, plan.read_at) if plan else {"people": [], "wrong": asked.wrong}
+    )
+    context |= {"asked": asked}
+    if is_fetched(request):
+        return TemplateResponse(request, "plan/_people.html", context)
+    return dialog(request, "plan/people.html", context)
 
 
 def _start(request: HttpRequest) -> HttpResponse:
@@ -113,6 +142,8 @@ def _start(request: HttpRequest) -> HttpResponse:
     plan = asked.plan()
     if plan is None or asked.account is None:
         return _dialog(request, asked, token)
+    if request.POST.get("seen", str(plan)) != str(plan):
+        return _dialog(request, replace(asked, wrong=CHANGED), token, plan)
     try:
         run = start_export(
             by=actor(request),
@@ -127,23 +158,15 @@ def _start(request: HttpRequest) -> HttpResponse:
     return onwards(request, reverse("export-run", args=[run.pk]))
 
 
-def _dialog(request: HttpRequest, asked: Request, token: uuid.UUID) -> HttpResponse:
+def _dialog(request: HttpRequest, asked: Request, token: uuid.UUID, plan: Plan | None = None) -> HttpResponse:
     context = {
         "asked": asked,
         "token": token,
         "all_query": urlencode([*asked.people.fields, ("all", "1")]),
-        **_told(asked.plan()),
+        **plans.told(plan or asked.plan(), asked.whose),
         **field(asked.account, asked.posting_id, none="No Lever job" if asked.people.job else OWN),
     }
     return dialog(request, "export/export.html", context)
-
-
-def _told(plan: Plan | None) -> dict[str, Any]:
-    if plan is None:
-        return {"plan": None}
-    counts = plan.counts()
-    tiles = [(counts[kind], words, colour) for kind, words, colour in TILES if kind in counts]
-    return {"plan": plan, "tiles": tiles, "going": len(plan.going), "staying": len(plan.staying)}
 
 
 def _token(query: QueryDict) -> uuid.UUID:
@@ -157,4 +180,5 @@ def _token(query: QueryDict) -> uuid.UUID:
 urlpatterns = [
     path("export/", export, name="export"),
     path("export/plan/", plan, name="export-plan"),
+    path("export/people/", people, name="export-people"),
 ]

@@ -3,13 +3,14 @@
 The file is kept between the steps (imports/uploads.py), so the page can be left and come back to.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pinlever.foundation.clock import db_now
@@ -21,9 +22,13 @@ from pinlever.imports.problems import checked_csv
 from pinlever.imports.reading import DELIMITER_NAMES, MAX_BYTES, MAX_ROWS
 from pinlever.imports.report import Report, called
 from pinlever.imports.uploads import UploadGone
-from pinlever.recruiting.models import Job
+from pinlever.recruiting.models import Job, Prospect
 from pinlever.sync.models import JobRule, Trigger
+from pinlever.sync.outcomes import Kind
+from pinlever.sync.preview import Outcome
+from pinlever.web import plans
 from pinlever.web.access import actor, person, recruiter
+from pinlever.web.dialogs import dialog, is_fetched
 from pinlever.web.downloads import csv_answer
 
 FILES = (Import.Source.IMPORT, Import.Source.PIN)
@@ -124,6 +129,30 @@ def template(request: HttpRequest) -> FileResponse:
     return FileResponse(TEMPLATE.open("rb"), as_attachment=True, filename="pinlever-import.csv")
 
 
+@recruiter
+@require_GET
+def planned_people(request: HttpRequest, key: str) -> HttpResponse:
+    """Who is behind one number of what would go to Lever, as it was counted."""
+    job = _job(key)
+    upload = uploads.upload_of(person(request), job)
+    if upload is None or upload.checked_at is None:
+        context: dict[str, Any] = {"people": [], "wrong": "The file is not here any more."}
+    else:
+        foreseen = Report.from_json(upload.report).forecast
+        context = plans.page_of(request, _outcomes(foreseen.planned), foreseen.planned_at)
+    if is_fetched(request):
+        return render(request, "plan/_people.html", context)
+    return dialog(request, "plan/people.html", context)
+
+
+def _outcomes(planned: Sequence[tuple[int, str, str]]) -> list[Outcome]:
+    """With their people as they are named now; whoever was deleted since is left out."""
+    rows = Prospect.objects.select_related("candidate", "job").in_bulk([pk for pk, _, _ in planned])
+    return [
+        Outcome(rows[pk], str(rows[pk].candidate), Kind(kind), why) for pk, kind, why in planned if pk in rows
+    ]
+
+
 def _whether_checked(upload: Upload | None) -> HttpResponse:
     """What a page that waits for a long file's check asks every second: nothing to change yet, or show it all."""
     if upload is not None and upload.checked_at is None:
@@ -169,6 +198,7 @@ def _context(request: HttpRequest, job: Job, upload: Upload) -> dict[str, Any]:
         "sources": [one for one in Import.Source.choices if one[0] in FILES],
         "rule": rule if rule and rule.trigger != Trigger.NEVER else None,
         "fires": "fires" in request.POST and report.forecast.fires > 0,
+        "tiles": plans.tiles(report.forecast.counts(), reverse("job-import-people", args=[job.key])),
         "same_before": uploads.same_before(upload),
     }
 
@@ -231,5 +261,6 @@ urlpatterns = [
     path("jobs/<uuid:key>/import/start/", start, name="job-import-start"),
     path("jobs/<uuid:key>/import/discard/", discard, name="job-import-discard"),
     path("jobs/<uuid:key>/import/problems.csv", checked_problems, name="job-import-problems"),
+    path("jobs/<uuid:key>/import/people/", planned_people, name="job-import-people"),
     path("imports/template.csv", template, name="import-template"),
 ]

@@ -1,6 +1,7 @@
 """A job's position details: title and place, when its people go to Lever, onto which Lever job. Saved as changed."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,16 +17,18 @@ from pinlever.recruiting.jobs import save_job
 from pinlever.recruiting.models import Job, Prospect
 from pinlever.sync import finding, preview
 from pinlever.sync.models import JobRule, Trigger
+from pinlever.sync.preview import MOST
 from pinlever.sync.services import set_posting, set_trigger
 from pinlever.sync.subject import posting_of
+from pinlever.web import plans
 from pinlever.web.access import actor, recruiter
 from pinlever.web.dialogs import is_fetched
+from pinlever.web.exporting import waiting
 from pinlever.web.jobs import JobForm
 from pinlever.web.postings import field
 
 NOT_CONNECTED = "Lever has never been connected, so there are no Lever jobs to choose from yet."
 NO_POSTING = "No Lever job"
-MOST_PLANNED = 1000  # people whose plan is told beside the rule; the export's dialog tells everybody's
 
 
 @recruiter
@@ -80,22 +83,36 @@ def posting(request: HttpRequest, key: str) -> HttpResponse:
 
 @recruiter
 def past(request: HttpRequest, key: str) -> HttpResponse:
-    """Who is past each trigger, and what exporting those past the rule would do; apart, since it takes a moment."""
+    """What the rule and the Lever job mean for people who are here already; apart, since it takes a moment."""
     job, account = get_object_or_404(Job, key=key), home_account()
     chosen, everybody = _trigger_of(job), Prospect.objects.filter(job=job)
     counts = {value: finding.past(account, everybody, value).count() for value in finding.PAST}
-    count = counts.get(chosen, 0)
-    people = finding.past(account, everybody, chosen)
-    ids = people.order_by("pk").values_list("pk", flat=True)[:MOST_PLANNED]
     context = {
         "job": job,
         "trigger": chosen,
         "counts": counts.items(),
-        "count": count,
-        "most": MOST_PLANNED,
-        "plan": preview.plan_for(account, ids) if account and count else None,
+        "count": counts.get(chosen, 0),
+        "most": MOST,
+        "backfill": _backfill(account, job, chosen, counts.get(chosen, 0)),
+        "waiting": _waiting(account, job),
     }
     return TemplateResponse(request, "jobs/past.html", context)
+
+
+def _backfill(account: LeverAccount | None, job: Job, trigger: str, count: int) -> dict[str, Any]:
+    """What exporting those who passed the trigger before would do."""
+    if account is None or not count:
+        return {}
+    fields = (("job", str(job.key)), ("past", trigger), ("all", "1"))
+    people = finding.past(account, Prospect.objects.filter(job=job), trigger).order_by("-pk")
+    plan = preview.plan_for(account, people.values_list("pk", flat=True)[:MOST])
+    return {**plans.told(plan, fields), "query": urlencode(fields)}
+
+
+def _waiting(account: LeverAccount | None, job: Job) -> dict[str, Any]:
+    """What becomes of those on the way, with the Lever job as it is chosen now."""
+    asked = waiting(account, job) if account else None
+    return plans.told(asked.plan(), asked.whose) if asked and asked.people.ids else {}
 
 
 def _page(request: HttpRequest, job: Job, **more: Any) -> HttpResponse:

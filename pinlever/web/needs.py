@@ -13,6 +13,7 @@ from pinlever.connection.readiness import webhooks_line
 from pinlever.inbound import drift_effects
 from pinlever.inbound.drifting import standing_drift
 from pinlever.inbound.looking import webhooks_of
+from pinlever.notices.models import AlertKind
 from pinlever.recruiting.models import IdentityQuestion
 from pinlever.sync.activity import FAILED, HELD, Group, groups
 from pinlever.sync.cures import cause_of
@@ -45,15 +46,17 @@ def needs_of(
     account: LeverAccount | None,
     connection: LeverConnection | None,
     counts: dict[str, int],
+    alerted: frozenset[str] = frozenset(),
 ) -> list[Need]:
-    """The most urgent first. A handful of queries, none of which grows with the people."""
-    needs = [*_connection(user, connection)]
+    """The most urgent first. A handful of queries, none of which grows with the people. `alerted`: kinds of alerts
+    that are shown already."""
+    needs = [] if AlertKind.CONNECTION in alerted else [*_connection(user, connection)]
     if account is not None:
         needs += _decisions(account) if counts.get(State.NEEDS_YOU) else []
         needs += _failures(account) if counts.get(State.FAILED) else []
         needs += _held(user, account) if counts.get(State.HELD) else []
-        needs += _drift(account)
-        needs += _silence(user, account, connection)
+        needs += [] if AlertKind.DRIFT in alerted else _drift(account)
+        needs += [] if AlertKind.WEBHOOKS in alerted else _silence(user, account, connection)
     return [*needs, *_identities()]
 
 
@@ -81,13 +84,13 @@ def _decisions(account: LeverAccount) -> Iterator[Need]:
 
 
 def _failures(account: LeverAccount) -> Iterator[Need]:
-    for group in groups(account, FAILED, examples=0):
+    for group in groups(account, FAILED, examples=0, by_words=False):
         button = f"Look, and retry {'it' if group.count == 1 else 'all'}"
         yield _stopped("red", "alert-triangle", group, "failed", button, _found(FAILED, group))
 
 
 def _held(user: User, account: LeverAccount) -> Iterator[Need]:
-    for group in groups(account, HELD, examples=0):
+    for group in groups(account, HELD, examples=0, by_words=False):
         action = group.cause.action
         is_mine = user.is_superuser and action.needs_super_admin
         url = reverse("ats") if is_mine else _found(HELD, group)

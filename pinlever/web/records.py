@@ -15,13 +15,13 @@ from pinlever.connection.models import Posting
 from pinlever.sync import activity, services
 from pinlever.sync.cures import cause_of
 from pinlever.sync.explain import Explanation, explanations_of_records
-from pinlever.sync.incident import incident_of
 from pinlever.sync.models import IN_LEVER_STATES, WORKABLE, Attempt, Call, State, SyncRecord, Wish
-from pinlever.sync.services import OVER
 from pinlever.sync.steps import steps_of
+from pinlever.sync.wishes import OVER
 from pinlever.web.access import actor, recruiter
 from pinlever.web.activity_acts import back_from
 from pinlever.web.dialogs import dialog, is_fetched, onwards
+from pinlever.web.incidents import whole_incident
 from pinlever.web.listing import page_of
 
 ATTEMPTS = 20
@@ -127,7 +127,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         "history": _history(row),
         "answers": row.questions.filter(answered_at__isnull=False).order_by("-pk"),
         "posting": Posting.objects.filter(account=row.account_id, lever_id=row.posting_id or "-").first(),
-        "incident": incident_of(row, page.rows),
+        "incident": whole_incident(row, list(page.rows)),
     }
     return render(request, "activity/_story.html" if is_fetched(request) else "activity/record.html", context)
 

@@ -40,6 +40,8 @@ def test_from_the_export_to_the_profile_in_lever(call: Caller, company: World) -
     )
     assert told["since"] and told["sentence"] and told["record"]["created_by_us"]
     assert told["url"].endswith(f"/prospects/{told['prospect']}/")
+    steps = {one["step"]: one["state"] for one in told["record"]["steps"]}
+    assert steps.keys() == {"profile", "resume", "notes", "form"} and steps["profile"] == "done"
 
 
 def test_a_second_export_makes_nobody_twice(call: Caller, company: World) -> None:

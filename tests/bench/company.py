@@ -231,6 +231,7 @@ class Company:
             if record.opportunity_id
         )
         self._stories(records)
+        self._steps(records)
 
     def _record(self, prospect: Any) -> Any:
         from pinlever.sync.models import SyncRecord
@@ -251,6 +252,36 @@ class Company:
             lever_url=f"https://hire.lever.co/candidates/{opportunity}" if is_there else "",
             created_by_us=state == "synced",
             synced_at=self.now if is_there else None,
+        )
+
+    def _steps(self, records: list[Any]) -> None:
+        """Notes of everybody in Lever; of some of them one failed, and of fewer the résumé is missing."""
+        from pinlever.sync.models import FollowUp
+
+        there = [record for record in records if record.opportunity_id]
+        common = {"place": self.now, "due_at": self.now, "made_at": self.now}
+        FollowUp.objects.bulk_create(
+            FollowUp(
+                record=record,
+                kind="note",
+                opportunity_id=record.opportunity_id,
+                key="sourced",
+                state="failed" if number % 20 == 0 else "done",
+                **common,
+            )
+            for number, record in enumerate(there)
+        )
+        FollowUp.objects.bulk_create(
+            FollowUp(
+                record=record,
+                kind="resume",
+                opportunity_id=record.opportunity_id,
+                key="resume",
+                state="failed",
+                reason="Because of the bench.",
+                **common,
+            )
+            for record in there[::50]
         )
 
     _states: Iterator[tuple[str, str, int]] = itertools.cycle(

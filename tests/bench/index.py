@@ -1,20 +1,27 @@
 """How fast one person is found among a million in Lever: `python -m tests.bench.index` prints one line of JSON.
 
-The index is filled in the database itself, about three keys a person, some with two opportunities. Then people are
-looked up as matching does it (email, LinkedIn profile and phone of somebody chosen by chance),
-and as a page of 50 people does. Promised: half of the look-ups of one person take less than 1 ms.
+The index is filled in the database itself, about three keys a person, some with two opportunities, fifty of each name.
+Then people are looked up as matching does it (email, LinkedIn profile and phone of somebody chosen by chance),
+as near matches are (their name with three companies and a phone), and as a page of 50 people does; near matches of a
+thousand people at once as plans do. Promised: half of the look-ups of one person take less than 1 ms, near ones too.
 """
 
 import sys
 import time
 from collections.abc import Callable
 from random import Random
+from typing import TYPE_CHECKING
 
 from tests.bench.seen import share_of
 from tests.bench.stage import Figures, Stage, play
 
+if TYPE_CHECKING:
+    from pinlever.connection.namesakes import Near
+
 PROMISE = 1.0  # milliseconds
 PAGE = 50
+THOUSAND = 1000
+NAMESAKES = 50
 NOT_COUNTED = 50
 PAYLOAD = '{"tags": [], "headline": "%s"}' % ("Platform Engineer at Nordlys. " * 12)
 NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %s) "
@@ -28,6 +35,7 @@ KEYS = (
 def bench(stage: Stage) -> Figures:
     from pinlever.connection.index import people
     from pinlever.connection.models import KnownKey, KnownOpportunity, LeverAccount
+    from pinlever.connection.namesakes import namesakes
     from pinlever.foundation.clock import db_now
 
     number = stage.options.people
@@ -41,9 +49,16 @@ def bench(stage: Stage) -> Figures:
         chosen = [chance.randrange(1, number + 1) for _ in range(count)]
         return [key for i in chosen for key in _keys_of(i)]
 
+    def nearly(count: int = 1) -> "list[Near]":
+        chosen = [chance.randrange(1, number + 1) for _ in range(count)]
+        return [near for i in chosen for near in _near_of(i)]
+
     single = _measured(lambda: lambda keys=one(): people(account, keys), stage.options.times)
     page = _measured(lambda: lambda keys=one(PAGE): people(account, keys), max(20, stage.options.times // 20))
+    near = _measured(lambda: lambda asked=nearly(): namesakes(account, asked), stage.options.times)
+    many = _measured(lambda: lambda asked=nearly(THOUSAND): namesakes(account, asked), 10, not_counted=2)
     found = people(account, _keys_of(number // 2))
+    alike = namesakes(account, _near_of(number // 2))
     figures = Figures(
         {
             "opportunities": KnownOpportunity.objects.count(),
@@ -51,13 +66,18 @@ def bench(stage: Stage) -> Figures:
             "filled_seconds": round(filled, 1),
             "one_person_ms": _told(single),
             "page_of_50_ms": _told(page),
+            "one_near_ms": _told(near),
+            "near_of_1000_ms": _told(many),
         }
     )
     figures.promise(len(found) == 1, "The person looked up is not the one found.")
-    half = share_of(0.5, single)
-    figures.promise(
-        half < PROMISE, f"Half of the look-ups took {half:.2f} ms or less; {PROMISE} is promised."
-    )
+    told = {contact for contacts in alike.values() for contact in contacts}
+    figures.promise(told == {f"contact-{number // 2}"}, "The near match looked up is not the one found.")
+    for what, taken in (("look-ups", single), ("near look-ups", near)):
+        half = share_of(0.5, taken)
+        figures.promise(
+            half < PROMISE, f"Half of the {what} took {half:.2f} ms or less; {PROMISE} is promised."
+        )
     return figures
 
 
@@ -69,10 +89,11 @@ def _fill(account_id: int, number: int) -> None:
     json = {"postgresql": "::jsonb", "sqlite": ""}[connection.vendor]
     no = {"postgresql": "false", "sqlite": "0"}[connection.vendor]
     opportunity = (
-        "INSERT INTO connection_knownopportunity (id, account_id, lever_id, contact_id, name, search_name, posting_id, "
-        "stage_id, archive_reason_id, sources, first_stage_by, owner_id, opened_at, changed_at, active_at, "
+        "INSERT INTO connection_knownopportunity (id, account_id, lever_id, contact_id, name, search_name, companies, "
+        "posting_id, stage_id, archive_reason_id, sources, first_stage_by, owner_id, opened_at, changed_at, active_at, "
         "is_anonymized, is_confidential, url, seen_at, told_by, heard, payload) "
-        f"{NUMBERS} SELECT %s + i, %s, %s || i, 'contact-' || (i * %s), 'Person ' || i, 'person ' || i, "
+        f"{NUMBERS} SELECT %s + i, %s, %s || i, 'contact-' || (i * %s), 'Person ' || (i / {NAMESAKES}), "
+        f"'person ' || (i / {NAMESAKES}), '|platform engineer|company ' || i || '|', "
         f"'posting-' || (i %% 500), 'lead-new', '', '[]'{json}, '', 'user-1', {now}, {now}, {now}, {no}, {no}, "
         f"'', {now}, 'crawl', '{{}}'{json}, %s{json} FROM n"
     )
@@ -101,14 +122,24 @@ def _keys_of(i: int) -> list[tuple[str, str]]:
     ]
 
 
-def _measured(make: Callable[[], Callable[[], object]], times: int) -> list[float]:
+def _near_of(i: int) -> "list[Near]":
+    """As of somebody with two earlier companies."""
+    from pinlever.connection.namesakes import near_keys
+
+    companies = (f"company {i}", "nordlys energi", "fjord robotics")
+    return list(near_keys(f"Person {i // NAMESAKES}", companies, [f"+4915{100_000_000 + i}"]))
+
+
+def _measured(
+    make: Callable[[], Callable[[], object]], times: int, *, not_counted: int = NOT_COUNTED
+) -> list[float]:
     """Milliseconds of each; the first ones warm the caches and do not count."""
     taken = []
-    for number in range(times + NOT_COUNTED):
+    for number in range(times + not_counted):
         look_up = make()
         began = time.perf_counter()
         look_up()
-        if number >= NOT_COUNTED:
+        if number >= not_counted:
             taken.append((time.perf_counter() - began) * 1000)
     return taken
 

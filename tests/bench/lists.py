@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable
 from statistics import median
 from typing import Any
+from urllib.parse import urlencode
 
 import django
 from django.conf import settings
@@ -32,7 +33,7 @@ def pages(found: dict[str, Any], candidates: int) -> Iterable[tuple[str, str]]:
 
     from pinlever.connection.models import KnownOpportunity
     from pinlever.recruiting.models import Prospect
-    from pinlever.sync import whereabouts
+    from pinlever.sync import finding, whereabouts
     from pinlever.sync.models import SyncRecord
 
     lever = reverse("job-from-lever", args=[found["job"]])
@@ -62,6 +63,10 @@ def pages(found: dict[str, Any], candidates: int) -> Iterable[tuple[str, str]]:
         ("candidates, a LinkedIn profile", f"{people}?q=linkedin.com/in/p{middle}"),
         ("candidates, a Lever link", f"{people}?q=https://hire.lever.co/candidates/{opportunity}"),
         *((f"candidates, {state}", f"{people}?sync={state}") for state in ("failed", "not_yet", "needs_you")),
+        *((f"candidates, {step}", f"{people}?sync={step}") for step in finding.STEPS),
+        *((f"job, {step}", f"{job}?state={step}") for step in finding.STEPS),
+        *((f"activity, {step}", f"{activity}?show=all&step={step}") for step in finding.STEPS),
+        ("candidates, a step failed by name", f"{people}?sync=step_failed&sort=name"),
         ("candidates, replied", f"{people}?stage=replied"),
         ("candidates, of a job", f"{people}?job={found['job']}&stage=replied&sync=failed"),
         *((f"candidates, ATS {where}", f"{people}?ats={where}") for where in whereabouts.FILTERS),
@@ -88,8 +93,33 @@ def pages(found: dict[str, Any], candidates: int) -> Iterable[tuple[str, str]]:
         ("activity, searched", f"{activity}?show=all&q=amara+castro"),
         ("duplicates", reverse("duplicates")),
         ("imports", reverse("imports")),
+        *(
+            (f"search, {what}", f"{reverse('search')}?{urlencode({'q': asked})}")
+            for what, asked in searches(middle)
+        ),
+        ("search, a Lever link", f"{reverse('search')}?q=https://hire.lever.co/candidates/{opportunity}"),
+        ("search, somebody in Lever only", f"{reverse('search')}?q={far.lever_id}"),
+        ("search, as one types", f"{reverse('search-suggestions')}?q=amara+cas"),
         ("menu's foot", reverse("menu-foot")),
     ]
+
+
+def searches(number: int) -> Iterable[tuple[str, str]]:
+    """What people type into the box of every page."""
+    return (
+        ("a common name", "amara"),
+        ("a common name of two words", "amara castro"),
+        ("a rare name", letters(number)),
+        ("two letters", "am"),
+        ("nobody", "zzzzqq"),
+        ("an email", email(number).upper()),
+        ("the beginning of an email", "person1@"),
+        ("a LinkedIn profile", f"https://no.linkedin.com/in/P{number}/?x=1"),
+        ("a stranger's LinkedIn profile", "linkedin.com/in/stranger-777777"),
+        ("a phone number", "+47 22 12 34 56"),
+        ("a number", "12345"),
+        ("a job", "Engineer 12"),
+    )
 
 
 def measure(addresses: Iterable[tuple[str, str]], by: Any) -> dict[str, dict[str, float]]:

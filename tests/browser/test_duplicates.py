@@ -9,6 +9,7 @@ from pinlever.accounts.models import User
 from pinlever.audit.services import PIN
 from pinlever.connection import rules
 from pinlever.connection.models import Posting
+from pinlever.recruiting.models import Candidate
 from pinlever.sync import services
 from pinlever.sync.models import Question, State, SyncRecord
 from tests.browser.looking import judge
@@ -92,45 +93,75 @@ def test_each_question_is_good_to_look_at(
     judge(page, tmp_path, f"duplicates-{kind}")
 
 
-def test_nothing_to_decide_and_what_was_decided(
+def test_the_desk_is_worked_by_keyboard_alone_and_every_decision_is_taken_back(
     page: Page, company: World, signed_in: User, tmp_path: Path
 ) -> None:
+    record = doubt(company)
+    unsettled(company)
+    twice_in_pin(company)
+    page.goto("/duplicates/")
+    expect(page.get_by_role("heading", name="Keys point at")).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Deciding by keyboard")).to_be_visible()
+    judge(page, tmp_path, "duplicates-keys")
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    expect(page.get_by_text("waits at the end of the list")).to_be_visible()
+    expect(page.get_by_role("heading", name="Unknown whether")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_text("Skipped by Rita Vik. It comes up again tomorrow")).to_be_visible()
+    judge(page, tmp_path, "duplicates-skipped")
+    page.keyboard.press("3")  # none of them
+    expect(page.get_by_text("Ada Lovelace is being created in Lever.")).to_be_visible()
+    company.work()
+    record.refresh_from_db()
+    assert record.state == State.SYNCED
+    page.goto("/duplicates/?kind=identity")
+    page.get_by_role("button", name="Same person as Grace Hopper").click()
+    expect(page.get_by_text("are one person now")).to_be_visible()
+    page.keyboard.press("d")
+    expect(page.get_by_role("cell", name="Created apart").first).to_be_visible()
+    judge(page, tmp_path, "duplicates-decided")
+    page.get_by_role("link", name="Take apart again").click()
+    expect(page.get_by_role("dialog")).to_contain_text("is a person of their own again")
+    judge(page, tmp_path, "duplicates-apart")
+    page.get_by_role("button", name="Make them 2 people").click()
+    expect(page.get_by_text("is asked again")).to_be_visible()
+    page.goto("/duplicates/decided/")
+    page.get_by_role("link", name="Take back").click()
+    expect(page.get_by_role("dialog")).to_contain_text("stays in Lever until the export is undone")
+    judge(page, tmp_path, "duplicates-reverse")
+    page.get_by_role("button", name="Take 1 decision back").click()
+    expect(page.get_by_text("Taken back. Ada Lovelace is asked about again.")).to_be_visible()
+    expect(page.get_by_role("button", name="Same person as A. King")).to_be_visible()
+
+
+def test_two_candidates_are_made_one_and_taken_apart(
+    page: Page, company: World, signed_in: User, tmp_path: Path
+) -> None:
+    one = company.person(
+        "Ada Lovelace", emails=("ada@people.example",), current_title="Analyst", phones=("+44 20 7946 0000",)
+    )
+    other = company.person("A. King", emails=("king@people.example",), current_company="Engines")
+    company.export(one, other)
+    company.work()
+    page.goto(f"/candidates/{one.candidate.key}/")
+    page.get_by_role("link", name="Same person as").click()
+    page.get_by_label("Who else in Pin is it?").fill("king")
+    expect(page.get_by_role("link", name="A. King")).to_be_visible()
+    judge(page, tmp_path, "same-person-search")
+    page.get_by_role("link", name="A. King").click()
+    expect(page.get_by_text("linked to 2 different people in Lever")).to_be_visible()
+    judge(page, tmp_path, "same-person-preview")
+    page.get_by_role("button", name="Make 2 candidates 1").click()
+    expect(page.get_by_text("are one person now")).to_be_visible()
+    page.get_by_role("link", name="take apart").click()
+    page.get_by_role("button", name="Make them 2 people").click()
+    expect(page.get_by_text("A. King is a person of their own again.")).to_be_visible()
+    assert Candidate.objects.exclude(merged_into=None).count() == 0
+
+
+def test_nothing_to_decide(page: Page, company: World, signed_in: User, tmp_path: Path) -> None:
     page.goto("/duplicates/")
     expect(page.get_by_text("Nothing to decide")).to_be_visible()
     judge(page, tmp_path, "duplicates-none")
-    doubt(company)
-    twice_in_pin(company)
-    page.goto("/duplicates/")
-    page.get_by_role("button", name="Link to A. King").click()
-    expect(page.get_by_text("Ada Lovelace is being linked to the person you chose.")).to_be_visible()
-    page.get_by_role("button", name="Same person").first.click()
-    expect(page.get_by_text("are one person now")).to_be_visible()
-    company.work()
-    assert SyncRecord.objects.get().state == State.IN_LEVER
-    page.get_by_role("link", name="Decided").click()
-    expect(page.get_by_text("Linked to A. King")).to_be_visible()
-    judge(page, tmp_path, "duplicates-decided")
-    page.get_by_role("button", name="Take apart again").click()
-    expect(page.get_by_text("the question is open again")).to_be_visible()
-
-
-def test_it_is_decided_by_keyboard_and_the_next_follows(page: Page, company: World, signed_in: User) -> None:
-    doubt(company)
-    unsettled(company)
-    page.goto("/duplicates/")
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if "None of them" in str(page.evaluate("document.activeElement.textContent")):
-            break
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("Ada Lovelace is being created in Lever.")).to_be_visible()
-    expect(page.get_by_role("button", name="Not in Lever: send again")).to_be_visible()
-
-
-def test_skipping_leads_to_the_next_and_changes_nothing(page: Page, company: World, signed_in: User) -> None:
-    doubt(company)
-    unsettled(company)
-    page.goto("/duplicates/")
-    page.get_by_role("link", name="Skip to 王小明").click()
-    expect(page.get_by_text("2 of 2")).to_be_visible()
-    assert Question.objects.filter(answered_at=None).count() == 2

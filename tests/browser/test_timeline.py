@@ -63,7 +63,7 @@ def test_a_candidates_card_tells_what_stands_on_levers_timeline(
     expect(page.get_by_text("the note is too long")).to_be_visible()
     expect(page.get_by_text("on Lever’s timeline")).to_have_count(1)
     judge(page, tmp_path, "candidate-follow-ups")
-    page.get_by_role("button", name="Try these again").click()
+    page.get_by_role("button", name="Notes: Try it again").click()
     expect(page.get_by_text("2 notes written, 1 waits")).to_be_visible()
     follow()
     page.reload()

@@ -200,7 +200,7 @@ def cure_what_failed(page: Page) -> None:
 def decide(page: Page) -> None:
     menu(page, "Duplicates").click()
     expect(page.get_by_text("Countess of Lovelace").first).to_be_visible()
-    page.get_by_role("button", name="Link to Ada L.").click()
+    page.get_by_role("button", name="Same person as Ada L.").click()
     expect(page.get_by_text("is being linked")).to_be_visible()
     work()
     menu(page, "Candidates").click()

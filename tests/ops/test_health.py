@@ -79,6 +79,16 @@ def test_a_database_that_is_away_gets_an_answer_all_the_same(
     assert b"10.0.0.5" not in answer.content
 
 
+def test_mail_that_does_not_arrive_is_advice_and_no_reason_to_take_anything_down(
+    client: Client, db: None, settings: Any
+) -> None:
+    seen(timedelta(0))
+    assert client.get("/readyz").json()["advice"] == []
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["advice"]) == (200, [health.MAIL])
+
+
 def test_nobody_has_to_sign_in_and_nothing_can_be_sent(client: Client, db: None) -> None:
     for address in ("/healthz", "/readyz"):
         assert client.get(address).status_code != 302

@@ -12,13 +12,18 @@ from pinlever.audit.services import Actor
 from pinlever.foundation.clock import db_now
 from pinlever.imports.uploads import begin, keep_upload
 from pinlever.inbound.models import Drift
+from pinlever.notices.alert_mailing import send_test as send_mail_test
 from pinlever.notices.endpoints import add
+from pinlever.notices.models import Alert
 from pinlever.notices.repeating import send_test
 from pinlever.outreach.holding import hold_by_hand
 from pinlever.outreach.models import Hold
 from pinlever.recruiting.models import Candidate, IdentityQuestion
+from pinlever.sync.models import Cure, Question, UndoRun
 from pinlever.sync.preview import plan_for
 from pinlever.sync.runs import start_export
+from pinlever.sync.undo_plan import plan_undo
+from pinlever.sync.undo_runs import start_undo
 from tests.sync.world import World
 
 
@@ -45,24 +50,31 @@ def values(world: World, recruiter: User) -> dict[str, dict[str, Any]]:
         token=uuid.uuid4(),
     )
     job = {"key": world.job.key}
-    person = {"key": made.candidate.key, "pk": record.pk, "name": "retry"}
+    person = {"key": made.candidate.key, "pk": record.pk, "name": "retry", "step": "notes"}
     return {
         "job": job,
         "prospect": {"key": made.key},
         "resume": {"key": made.key},
         "candidate": person,
         "log": person,
+        "cure": {"pk": _cure(world).pk},
         "contact": person,
         "record": person,
         "hold": {"key": made.candidate.key, "pk": _hold(by, made.candidate).pk},
         "activity": person,
         "duplicates": {"pk": record.pk},
         "duplicates-decide-person": {"pk": _question().pk},
+        "duplicates-ask-again": {"pk": _question().pk},
         "duplicates-apart": {"pk": _merged().pk},
+        "duplicates-reverse": {"pk": Question.objects.create(record=record, kind="doubt", text="Who?").pk},
+        "candidate-join": {"key": made.candidate.key, "other": _merged().key},
         "import": {"pk": _import(world, recruiter).pk},
         "export": {"pk": run.pk},
+        "undo": {"pk": _undo(by, world).pk},
         "invitation": {"pk": 0, **_invitation(by)},
         **_endpoint(by),
+        "alerts": {"pk": _alert().pk},
+        "alert-mail": {"pk": send_mail_test(by=by, to=recruiter).pk},
         "person": {"pk": User.objects.create_user("kai@company.example").pk},
         "ats": {"environment": "practice"},
         "ats-status-aside": {"pk": _drift(world).pk},
@@ -91,6 +103,23 @@ def _drift(world: World) -> Drift:
         after="gone",
         noticed_at=db_now(),
     )
+
+
+def _alert() -> Alert:
+    now = db_now()
+    return Alert.objects.create(
+        kind="connection", since=now, opened_at=now, over_at=now, title="Lever must be connected again"
+    )
+
+
+def _undo(by: Actor, world: World) -> UndoRun:
+    (record,) = world.export(world.person("Liv Moe"))
+    plan = plan_undo(world.account, [record.pk])
+    return start_undo(by=by, account=world.account, plan=plan, scope="one")
+
+
+def _cure(world: World) -> Cure:
+    return Cure.objects.create(account=world.account, what="The Lever job is closed", by_label="Rita Vik")
 
 
 def _question() -> IdentityQuestion:

@@ -21,6 +21,8 @@ from pinlever.audit.models import AuditEntry
 from pinlever.audit.services import SYSTEM
 from pinlever.connection.models import AllowedJob, LeverConnection
 from pinlever.foundation.clock import db_now
+from pinlever.notices.alert_mailing import send_test
+from pinlever.notices.models import Alert, AlertRules
 from pinlever.recruiting.models import Candidate, Job
 from pinlever.sync.models import State, SyncRecord
 from tests.sync.world import World
@@ -53,6 +55,9 @@ def live(company: World, number: int, user: User) -> None:
     )
     AllowedJob.objects.get_or_create(account=company.account, job=Job.objects.create(title=f"Job {number}"))
     now = db_now()
+    Alert.objects.create(kind="worker", subject=str(number), since=now, opened_at=now, title=HOSTILE)
+    send_test(by=SYSTEM, to=user)
+    AlertRules.objects.get_or_create(pk=1)
     task = {"func": "a.b", "started": now, "stopped": now, "name": f"task {number}"}
     Success.objects.create(id=f"s{number}", success=True, **task)
     Failure.objects.create(id=f"f{number}", success=False, result="broke", **task)
@@ -69,7 +74,9 @@ def test_every_model_of_ours_is_there_or_shown_with_another() -> None:
     }
     inline = {line.model for site in admin.site._registry.values() for line in site.inlines}
     left_out = {model._meta.label for model in ours - set(MODELS) - inline}
-    assert left_out == {"accounts.SharedCache", "sync.WakeUp", "notices.Sending"}, "nobody needs these"
+    assert left_out == {"accounts.SharedCache", "sync.WakeUp", "notices.Sending", "notices.Mailing"}, (
+        "nobody needs these"
+    )
     assert {Success, Failure, Schedule, OrmQ} <= set(MODELS)
 
 

@@ -324,6 +324,51 @@ def test_the_rule_for_duplicates_is_saved_in_one_go(as_super_admin: Client, comp
     )
 
 
+def test_each_choice_about_duplicates_comes_with_what_it_does_to_the_same_person(
+    as_super_admin: Client, company: World
+) -> None:
+    text = change(as_super_admin, "ats-duplicates", keys=["linkedin"], primary="linkedin")
+    assert "You export her for Staff Engineer" in text
+    assert "Her LinkedIn profile is Ada Byron’s in Lever, her email Ada Lovelace’s." in text
+    assert "since the LinkedIn profile is the primary key" in text
+    text = change(as_super_admin, "ats-duplicates", keys=[])
+    assert "Two keys, two people" not in text  # there is only one
+
+
+def test_the_primary_key_the_conflicts_and_the_near_matches_are_saved(
+    as_super_admin: Client, company: World
+) -> None:
+    company.export(company.person(), company.person())
+    text = change(
+        as_super_admin,
+        "ats-duplicates",
+        keys=["linkedin"],
+        primary="linkedin",
+        on_conflict="primary",
+        near="ignore",
+    )
+    assert "It counts for the 2 people who wait now and for everybody after." in text
+    account = LeverAccount.objects.get()
+    assert (account.primary_key, account.on_conflict, account.near_matches) == (
+        "linkedin",
+        "primary",
+        "ignore",
+    )
+    text = change(as_super_admin, "ats-duplicates", keys=["phone"], primary="linkedin")
+    assert "Email is the primary key." in text  # the one chosen was switched off with this very click
+    assert LeverAccount.objects.get().primary_key == "email"
+    for name, value in (("primary", "name"), ("on_conflict", "guess"), ("near", "link")):
+        assert "none of" in change(as_super_admin, "ats-duplicates", **{name: value})
+
+
+def test_questions_of_the_rule_before_are_told_of(as_super_admin: Client, company: World) -> None:
+    people = [company.person("Ada Byron", current_company="Nordlys") for _ in range(2)]
+    company.export(*people)
+    company.work()
+    text = change(as_super_admin, "ats-duplicates", near="ignore")
+    assert "1 question asked before stays on the Duplicates page until somebody decides." in text
+
+
 def test_skills_become_tags_only_where_switched_on(as_super_admin: Client, company: World) -> None:
     assert "Skills become tags" in change(as_super_admin, "ats-skills", on="yes")
     company.account.refresh_from_db()

@@ -120,7 +120,7 @@ def test_a_candidates_card_tells_what_was_written_and_tries_again(
     assert "0 notes written, 2 wait" in as_recruiter.get(page).content.decode()
     follow()
     text = as_recruiter.get(page).content.decode()
-    assert "2 notes written" in text and "on Lever’s timeline" in text and "Try these again" not in text
+    assert "2 notes written" in text and "on Lever’s timeline" in text and "Try it again" not in text
     rows = FollowUp.objects.filter(key=f"event:{event.pk}")
     rows.update(state="failed", reason="Lever refused it: too long.")
     text = as_recruiter.get(page).content.decode()

@@ -77,9 +77,10 @@ def test_both_sides_are_shown_as_they_are_spelled_with_the_shared_keys_marked(
     ):
         assert shown in page
     assert page.count("says-so") == 4  # each key on either side
-    assert "Link to Ada By Email" in page
+    assert "Same person as Ada By Email" in page
     assert "None of them: create" in page
     assert "without the email ada@people.example and the LinkedIn profile ada-lovelace" in page
+    assert "Lever itself joins people by email" in page
 
 
 def test_linking_with_one_click_goes_on_and_shows_the_next(company: World, as_recruiter: Client) -> None:
@@ -97,7 +98,7 @@ def test_linking_with_one_click_goes_on_and_shows_the_next(company: World, as_re
     assert (record.state, record.contact_id) == (State.IN_LEVER, by_linkedin["contact"])
     decided = page_at(as_recruiter, "decided/")
     assert "Linked to Ada By LinkedIn" in decided
-    assert f"/activity/{record.pk}/unlink/" in decided
+    assert f"/duplicates/records/{question.pk}/back/" in decided
 
 
 @pytest.mark.parametrize(("do", "state"), [("create", "synced"), ("give_up", "cancelled")])
@@ -115,7 +116,7 @@ def test_a_match_may_be_linked_with_one_more_opportunity(company: World, as_recr
     (record,) = company.export(company.person("Ada", emails=("ada@people.example",)))
     company.work()
     page = page_at(as_recruiter)
-    assert "Link, and add this job" in page
+    assert "Same person, and add this job" in page
     as_recruiter.post(f"/duplicates/records/{record.questions.get().pk}/", {"do": "add"})
     company.work()
     record.refresh_from_db()
@@ -207,7 +208,7 @@ def test_the_same_person_in_pin_is_merged_and_the_record_goes_on(
 ) -> None:
     question = same_in_pin(company)
     page = page_at(as_recruiter)
-    for shown in ("Ada Third", "Ada Mail", "Ada Linked", "Same person", "Not the same person"):
+    for shown in ("Ada Third", "Ada Mail", "Ada Linked", "Same person", "Not the same"):
         assert shown in page
     other = Candidate.objects.get(full_name="Ada Mail")
     answer = as_recruiter.post(f"/duplicates/people/{question.pk}/", {"same_as": other.pk}, follow=True)
@@ -232,7 +233,8 @@ def test_a_merge_is_taken_apart_again_and_asked_again(company: World, as_recruit
     answer = as_recruiter.post(f"/duplicates/people/{question.candidate_id}/apart/", follow=True)
     assert "is a person of their own again" in answer.content.decode()
     question.refresh_from_db()
-    assert question.answered_at is None
+    assert question.reversed_by == "Rita Vik"
+    assert IdentityQuestion.objects.filter(answered_at=None).count() == 1
     again = as_recruiter.post(f"/duplicates/people/{question.candidate_id}/apart/", follow=True)
     assert "merged into nobody" in again.content.decode()
 
@@ -303,3 +305,76 @@ def test_the_menu_counts_each_decision_once(company: World, as_recruiter: Client
     page = page_at(as_recruiter)
     assert '2<span class="visually-hidden"> need a decision</span>' in page
     assert "1 of 2" in page
+
+
+def test_questions_about_the_same_people_are_shown_together_and_skipped_together(
+    company: World, as_recruiter: Client
+) -> None:
+    record = doubtful(company)
+    other = company.person(
+        "Ada King", emails=("ada@people.example",), job=Job.objects.create(title="Designer")
+    )
+    assert other.candidate == record.prospect.candidate
+    company.person("Somebody", emails=("some@people.example",), phones=("+442079460000",))
+    company.person("Body", emails=("body@people.example",), phones=("+442079460000",))
+    (alone,) = company.export(company.person("Alone"))
+    SyncRecord.objects.filter(pk=alone.pk).update(state="needs_you", cause="ask_worker_dies")
+    Question.objects.create(record=alone, kind="worker_dies", text="Workers died.")
+    (second,) = company.export(other)
+    company.work()
+    second.refresh_from_db()
+    assert second.cause == "ask_doubt"
+    page = page_at(as_recruiter)
+    assert "1 of 3" in page
+    assert "and 1 more about the same people" in page
+    assert page.count("None of them: create") == 2
+    keys = [f"record-{one.questions.get().pk}" for one in (record, second)]
+    answer = as_recruiter.post("/duplicates/skip/", {"key": [*keys, "record-x", "x-1"]}, follow=True)
+    page = answer.content.decode()
+    assert "waits at the end of the list" in page
+    assert "Workers died." in page
+    assert "Skipped by Rita Vik" in page_at(as_recruiter, f"?at={keys[0]}")
+    Question.objects.update(skipped_at=record.created_at.replace(year=2020))
+    assert "None of them: create" in page_at(as_recruiter)
+
+
+def test_an_answer_is_taken_back_with_what_stays_said_before(company: World, as_recruiter: Client) -> None:
+    record = doubtful(company)
+    question = record.questions.get()
+    as_recruiter.post(f"/duplicates/records/{question.pk}/", {"do": "create"})
+    company.work()
+    url = f"/duplicates/records/{question.pk}/back/"
+    asked = as_recruiter.get(url).content.decode()
+    assert "stays in Lever until the export is undone" in asked
+    assert "Take 1 decision back" in asked
+    page = as_recruiter.post(url, follow=True).content.decode()
+    assert "Taken back. Ada Lovelace is asked about again." in page
+    assert "None of them: create" in page
+    decided = page_at(as_recruiter, "decided/")
+    assert "Taken back by Rita Vik" in decided
+    assert url not in decided
+    assert "has taken that back already" in as_recruiter.post(url).content.decode()
+
+
+def test_somebody_else_is_asked_about_again_when_it_is_taken_back(
+    company: World, as_recruiter: Client
+) -> None:
+    question = same_in_pin(company)
+    as_recruiter.post(f"/duplicates/people/{question.pk}/", {"same_as": ""})
+    url = f"/duplicates/people/{question.pk}/again/"
+    assert url in page_at(as_recruiter, "decided/")
+    assert "is asked again" in as_recruiter.post(url, follow=True).content.decode()
+    assert IdentityQuestion.objects.filter(answered_at=None).count() == 1
+    assert "not how it stands" in as_recruiter.post(url, follow=True).content.decode()
+
+
+def test_the_rule_that_outreach_waits_is_a_switch_of_super_admins(
+    company: World, as_recruiter: Client, as_super_admin: Client
+) -> None:
+    doubtful(company)
+    assert "Pause outreach to them" in as_recruiter.get("/settings/ats/").content.decode()
+    assert as_recruiter.post("/settings/ats/asking/", {"on": "yes"}).status_code == 403
+    answer = as_super_admin.post("/settings/ats/asking/", {}, HTTP_HX_REQUEST="true").content.decode()
+    assert "no longer waits for open questions. Let go now: 1." in answer
+    company.account.refresh_from_db()
+    assert not company.account.hold_while_asked

@@ -134,7 +134,7 @@ def test_it_tells_who_is_past_each_trigger_and_what_an_export_would_do(
     assert "3 people are past this already" in past
     assert "2 people are past this already" in past
     assert "2 people passed this point" in past
-    assert "2 would be created" in past
+    assert "<strong>2</strong> will be created" in past and "as of <time" in past
     assert f"/export/?job={company.job.key}&amp;past=replied&amp;all=1" in past
 
 

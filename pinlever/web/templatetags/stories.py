@@ -9,6 +9,9 @@ from pinlever.audit.models import AuditEntry
 
 register = template.Library()
 TOLD = {
+    "follow_up.retry": "What follows was tried again",
+    "follow_up.sent_by_hand": "A step was sent by hand",
+    "follow_up.left_out": "A step was left out",
     "sync.queued": "Reached the job's rule",
     "sync.exported": "Was exported",
     "sync.link_from_file": "Was named by a file",
