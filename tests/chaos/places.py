@@ -30,14 +30,18 @@ CALLS = (
     "GET /archive_reasons",
     "GET /users",
 )
-# No run comes by there: nobody sends webhooks to it, nothing is told to others, and the night does not come. Their
-# own tests stop and kill at each of them (tests/inbound, tests/notices, tests/connection, tests/sync).
+# No run comes by there: nobody sends webhooks to it, nothing is told to others, the night does not come, no form is
+# mapped and every résumé goes along. Their own tests stop and kill at each of them (tests/inbound, tests/notices,
+# tests/connection, tests/sync).
 ELSEWHERE = (
+    "alert_mail.",
     "changes.",
     "delivery.",
     "details.",
+    "form.",
     "full_crawl.",
     "notices.",
+    "resume.",
     "status.",
     "webhook.",
     "webhooks.",
