@@ -111,5 +111,5 @@ def test_two_who_share_a_profile_in_lever_are_asked_about(
     expect(page.get_by_role("heading", name="Shares a profile in Lever with somebody")).to_be_visible()
     expect(page.get_by_text("Both are linked to the same profile in Lever, Ada Lind")).to_be_visible()
     judge(page, tmp_path, "status-shared")
-    page.get_by_role("button", name="Not the same person").click()
+    page.get_by_role("button", name="Not the same").click()
     expect(page.get_by_text("Nothing to decide")).to_be_visible()

@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = int(os.environ.get("CHAOS_PEOPLE", "200"))
-PATIENCE = 200 + 2 * PEOPLE  # seconds; most of it is for slow machines
+PATIENCE = 400 + 3 * PEOPLE  # seconds; most of it is for slow machines
 pytestmark = [
     pytest.mark.chaos,
     pytest.mark.skipif(sys.platform != "linux", reason="suspends processes and reads /proc"),

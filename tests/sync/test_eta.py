@@ -1,5 +1,7 @@
 """How long what waits will take: pure figures, and what workers' turns leave behind to learn from."""
 
+from datetime import timedelta
+
 import pytest
 
 from pinlever.connection.models import Pace, Purpose, Spent
@@ -84,8 +86,7 @@ def test_what_workers_do_is_kept_and_told(company: World, settings: object) -> N
     assert sum(row.ended for row in created) == 3
     assert sum(row.calls for row in created) >= 6
     assert sum(row.followed for row in created) == FollowUp.objects.count()
-    Spent.objects.update(slice=int(db_now().timestamp() // 10) - 1)
-    found = measure_of(company.account, db_now())
+    found = measure_of(company.account, db_now() + timedelta(seconds=10))
     assert found.people == 3
     assert found.used_lately == sum(row.calls for row in Spent.objects.all())
 

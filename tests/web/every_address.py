@@ -43,6 +43,7 @@ def values(world: World, recruiter: User) -> dict[str, dict[str, Any]]:
     by = Actor.person(recruiter)
     made = world.person("Ingrid Solheim", linkedin="https://www.linkedin.com/in/ingrid-solheim")
     (record,) = world.export(made)
+    question = Question.objects.create(record=record, kind="doubt", text="Who?")
     run = start_export(
         by=by,
         account=world.account,
@@ -62,11 +63,10 @@ def values(world: World, recruiter: User) -> dict[str, dict[str, Any]]:
         "record": person,
         "hold": {"key": made.candidate.key, "pk": _hold(by, made.candidate).pk},
         "activity": person,
-        "duplicates": {"pk": record.pk},
+        "duplicates": {"pk": question.pk},
         "duplicates-decide-person": {"pk": _question().pk},
         "duplicates-ask-again": {"pk": _question().pk},
         "duplicates-apart": {"pk": _merged().pk},
-        "duplicates-reverse": {"pk": Question.objects.create(record=record, kind="doubt", text="Who?").pk},
         "candidate-join": {"key": made.candidate.key, "other": _merged().key},
         "import": {"pk": _import(world, recruiter).pk},
         "export": {"pk": run.pk},
