@@ -24,6 +24,10 @@ PHONE: ViewportSize = {"width": 360, "height": 740}
 CARET: Literal["initial"] = "initial"  # hiding it leaves style attributes behind, and htmx may copy none
 
 
+# How htmx tells that a request was given up for a newer one; any other trouble has a name of its own besides.
+GIVEN_UP = ("htmx:sendAbort", "htmx:afterRequest")
+
+
 class Watched:
     """Collects errors in the console (breaches of the content policy among them) and failed scripts."""
 
@@ -34,7 +38,7 @@ class Watched:
         page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if message.type == "error" and not message.text.startswith(("Failed to load resource", *GIVEN_UP)):
             self.complaints.append(message.text)
 
     def _response(self, response: Response) -> None:
