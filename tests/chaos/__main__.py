@@ -47,6 +47,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=int(os.environ.get("CHAOS_PEOPLE", "200")))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--real-worker", action="store_true", help="manage.py worker instead of our loops")
+    parser.add_argument(
+        "--undo", action="store_true", help="take some people back, and bring some of these back"
+    )
     parser.add_argument("--match-action", default="add", choices=("add", "link"))
     parser.add_argument("--switches", type=json.loads, default={}, help="of Practice Lever, as JSON")
     parser.add_argument("--database", default=os.environ.get("CHAOS_DATABASE_URL", ""))
@@ -73,6 +76,7 @@ def _run(arguments: argparse.Namespace, folder: Path, lever: Practice, database:
         match_action=arguments.match_action,
         switches=arguments.switches,
         seconds=arguments.seconds,
+        undo=arguments.undo,
     )
     begun = time.monotonic()
     chaos = run.Run(plan, folder, lever, database)

@@ -80,10 +80,15 @@ def named() -> set[str]:
     return found
 
 
-def expected() -> set[str]:
-    """Every failpoint a run has to pass and to be killed at."""
+def expected(*, undo: bool = False) -> set[str]:
+    """Every failpoint a run has to pass and to be killed at; with those of taking back where it does that too."""
     here = {name for name in named() if not name.startswith(ELSEWHERE)}
-    return here | {f"call.{when} {call}" for when in ("before", "after") for call in CALLS}
+    found = here | {f"call.{when} {call}" for when in ("before", "after") for call in CALLS}
+    return found if undo else {name for name in found if not _is_of_undo(name)}
+
+
+def _is_of_undo(name: str) -> bool:
+    return name.startswith(UNDO) or name.endswith(UNDO_CALLS)
 
 
 def is_rare(name: str) -> bool:

@@ -21,7 +21,7 @@ HAPPENS = ("random kills", CHANGED, PAST_THE_LEASE)  # in every run, or it shows
 def report(run: Run, settled: bool, seconds: float) -> list[str]:
     """Prints everything; answers what is wrong."""
     hits, kills, stops = (count(run.folder) for count in (killing.hits, killing.kills, killing.stops))
-    wanted = places.expected()
+    wanted = places.expected(undo=run.plan.undo)
     print("\n".join(run.said))
     print(places.table(wanted, hits, kills, stops))
     print(f"Records: {_records()}")

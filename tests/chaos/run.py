@@ -41,6 +41,7 @@ class Plan:
     real_worker: bool = False
     match_action: str = "add"
     switches: dict[str, object] = field(default_factory=dict)
+    undo: bool = False  # some people are taken back, and of these some are brought back
     seconds: float = 90.0
     workers: int = 4
 
@@ -77,7 +78,7 @@ class Run:
         )
         self.lever.control("opportunities", {"generate": STRANGERS, "prefix": "stranger"})
         self.lever.people([people.known_to_lever(who) for who in self.crowd if who.is_in_lever])
-        self.kill_first({name for name in places.expected() if places.is_rare(name)}, 1.0)
+        self.kill_first({name for name in places.expected(undo=self.plan.undo) if places.is_rare(name)}, 1.0)
         self.counts["failed connects"] += until_done(bystanders.connect_by_key, "connect")
         self._set_rules(home_account())
         self.feeder.begin(db_now())
@@ -160,7 +161,7 @@ class Run:
 
     def _more_people(self) -> bool:
         """Failpoints that were not yet used for a kill get another chance, with more people. False: none is left."""
-        left = places.expected() - set(killing.kills(self.folder))
+        left = places.expected(undo=self.plan.undo) - set(killing.kills(self.folder))
         if not left or self.waves == MOST_WAVES:
             return False
         self.waves += 1

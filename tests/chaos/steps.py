@@ -35,11 +35,11 @@ class Steps:
             (0.45, self.kill_where_nobody_died),
             (0.50, self.restore_the_database),
             (0.55, self.replace_the_key_by_oauth),
-            (0.60, self.take_some_back),
-            (0.75, self.bring_some_back),
             (0.80, self.bare_storm),
-            (0.95, self.take_some_back),
         ]
+        if run.plan.undo:
+            undo = ((0.60, self.take_some_back), (0.75, self.bring_some_back), (0.95, self.take_some_back))
+            self.left = sorted([*self.left, *undo], key=lambda step: step[0])
 
     @property
     def next_at(self) -> float:
@@ -131,7 +131,7 @@ class Steps:
     # Kills
 
     def kill_where_nobody_died(self) -> None:
-        known = places.expected() | set(killing.hits(self.run.folder))
+        known = places.expected(undo=self.run.plan.undo) | set(killing.hits(self.run.folder))
         self.run.kill_first(known - set(killing.kills(self.run.folder)), 0.5)
 
     def provoke(self, names: set[str]) -> None:

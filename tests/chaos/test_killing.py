@@ -69,6 +69,6 @@ def test_a_process_stops_itself_once_at_each_name(folder: Path) -> None:
 
 
 def test_failpoints_are_found_in_the_source() -> None:
-    found = places.expected()
+    found = places.expected(undo=True)
     assert {"push.before_send", "intent.after_commit", "call.before POST /opportunities"} <= found
     assert found >= set(places.STOPS)
