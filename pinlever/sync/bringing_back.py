@@ -93,14 +93,8 @@ def _commit(turn: Turn) -> float:
         send_before_at, send_before = turn.prolong()
         over_at = send_before_at + timedelta(seconds=settings.LEVER_DEADLINE)
         turn.prolong(return_over_at=over_at)
-        if gates.closed_to_writing(turn.record):
-            raise ChangedMeanwhile("Sending was switched off.")
-        if turn.connection is not None:
-            turn.connection.refresh_from_db(fields=["is_current", "state"])
-        if gates.closed_to_all(turn.record, turn.connection) or not (
-            turn.connection is not None and turn.connection.is_current
-        ):
-            raise ChangedMeanwhile("The connection changed.")
+        if closed := gates.closed_now(turn.record, turn.connection):
+            raise ChangedMeanwhile(closed)
     failpoint("bring_back.after_commit")
     return send_before
 

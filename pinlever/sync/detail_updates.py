@@ -31,7 +31,7 @@ from pinlever.sync.details import (
     phones_of,
     together,
 )
-from pinlever.sync.following import Done, Following
+from pinlever.sync.following import ANONYMISED, Done, Following, profile_gone
 from pinlever.sync.models import FollowUp, SyncRecord
 from pinlever.sync.performing import performer_of
 from pinlever.sync.subject import subject_of
@@ -40,8 +40,6 @@ from pinlever.sync.update_rules import policies_of
 State = FollowUp.State
 MOST_RESTORED = 3  # times in a row; then somebody has to look
 NOTHING_NEW = "Lever has all of it already."
-ANONYMISED = "The person was anonymised in Lever; nothing is written about them."
-GONE = "The profile is not in Lever any more."
 LEFT_OUT = "Not added: {told}."
 RESTORED = "Writing lost what Lever had; it was put back: {told}."
 KEEPS_LOSING = (
@@ -66,7 +64,7 @@ def write(following: Following) -> Done:
             return Done(State.SKIPPED, ANONYMISED, "anonymised")
         return _go_on(following, there, heard)
     except NotFound:
-        return Done(State.SKIPPED, GONE, "gone")
+        return profile_gone()
 
 
 def _others_write(following: Following) -> bool:

@@ -16,9 +16,8 @@ from django.db import transaction
 from pinlever.audit.services import SYSTEM, record as audit
 from pinlever.connection.accounts import current_connection
 from pinlever.connection.gateway import open_client
-from pinlever.connection.models import LeverConnection
+from pinlever.connection.models import KnownOpportunity, LeverConnection
 from pinlever.connection.spending import Spending, keep
-from pinlever.foundation.backoff import delay
 from pinlever.foundation.clock import db_now, steady_clock
 from pinlever.foundation.failpoints import failpoint
 from pinlever.foundation.leases import Lease, LeaseLost, claim_first, release, write_held
@@ -38,6 +37,8 @@ SELDOM = 600.0
 OVER = (RecordState.CANCELLED, RecordState.UNDONE, RecordState.REMOVED)
 NOT_THERE = "The person is not in Lever any more, so there is nothing to write it to."
 ELSEWHERE = "The person is linked to another profile in Lever by now."
+GONE = "The profile is not in Lever any more."
+ANONYMISED = "The person was anonymised in Lever; nothing is written about them."
 ON_THE_WAY = "More was asked for this person; it is written when that is done."
 TAKING_BACK = "The person is being taken back; nothing new is written about them."
 REFUSED = "Lever refused it: {said}."
@@ -65,8 +66,13 @@ class Done:
     said: str = ""  # Lever's own words
 
 
+def profile_gone() -> Done:
+    """Lever has the profile no more: nothing is left to write."""
+    return Done(State.SKIPPED, GONE, "gone")
+
+
 class SendingOff(Exception):
-    """Between the look and the writing something was switched off or unlinked."""
+    """Between the look and the writing something was switched off, or the record changed."""
 
 
 @dataclass
@@ -141,17 +147,18 @@ class Following:
         write_held(self.row, self.lease, empty_windows=self.row.empty_windows + 1)
         return None
 
+    def anonymised(self) -> Done | None:
+        """How the turn ends if Lever was last seen to have anonymised the person; None if not."""
+        theirs = KnownOpportunity.objects.filter(
+            account_id=self.record.account_id, lever_id=self.row.opportunity_id, is_anonymized=True
+        )
+        return Done(State.SKIPPED, ANONYMISED, "anonymised") if theirs.exists() else None
+
     def _check_open(self) -> None:
-        self.connection.refresh_from_db(fields=["is_current", "state"])
-        if gates.closed_to_writing(self.record) or gates.closed_to_all(self.record, self.connection):
-            raise SendingOff
-        if is_being_taken_back(self.record):
+        if gates.closed_now(self.record, self.connection) or is_being_taken_back(self.record):
             raise SendingOff
         there = SyncRecord.objects.filter(pk=self.record.pk, state__in=IN_LEVER_STATES)
-        if (
-            not self.connection.is_current
-            or not there.filter(opportunity_id=self.row.opportunity_id).exists()
-        ):
+        if not there.filter(opportunity_id=self.row.opportunity_id).exists():
             raise SendingOff
 
 
@@ -197,8 +204,8 @@ def _end_of(row: FollowUp, lease: Lease, handlers: Mapping[str, Handler], spendi
         done = _after(error, row.tries)
     except Exception as error:  # one row's bad data must not stop the others; it is told on the row
         log.exception("Follow-up %s", row.pk)
-        told = f"PinLever itself failed here ({type(error).__name__}). It is tried again; the log tells more."
-        return Done(State.WAITING, told, causes.INTERNAL, delay(row.tries + 1, first=30), is_failed_try=True)
+        end = causes.end_for_bug(error, row.tries)
+        return Done(State.WAITING, end.reason, end.cause, end.after or 0.0, is_failed_try=end.is_failed_try)
     return replace(done, is_settled=True) if following.is_refused else done
 
 

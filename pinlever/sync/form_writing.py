@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from pinlever.connection.marker import marker_link
-from pinlever.connection.models import KnownOpportunity
 from pinlever.foundation.clock import db_now
 from pinlever.foundation.failpoints import failpoint
 from pinlever.lever.errors import Forbidden, NotFound
 from pinlever.lever.types import Form
 from pinlever.recruiting.models import Prospect
 from pinlever.sync import causes
-from pinlever.sync.following import Done, Following
+from pinlever.sync.following import Done, Following, profile_gone
 from pinlever.sync.form_filling import entries_of, fill
 from pinlever.sync.form_rules import rule_of
 from pinlever.sync.form_sources import values_of
@@ -24,8 +23,6 @@ from pinlever.sync.performing import performer_of
 
 State = FollowUp.State
 SWITCHED_OFF = "The rule of the fields form says that this form is not written."
-ANONYMISED = "The person was anonymised in Lever; nothing is written about them."
-GONE = "The profile is not in Lever any more."
 FILLED_IN = "Somebody in Lever has filled in this form; it is left as they have it."
 TEMPLATE_GONE = "Lever has this form no more."
 CURE = "Map it again in Settings → ATS integration → Fields form."
@@ -48,24 +45,17 @@ def _look(following: Following) -> Done | None:
     try:
         there = [one for one in following.lever.forms(row.opportunity_id) if one.template_id == row.key]
     except NotFound:
-        return Done(State.SKIPPED, GONE, "gone")
+        return profile_gone()
     if ours := _ours(following, there):
         return Done(State.DONE, lever_id=ours.id, result={"read_back": True})
     if end := following.look_again(looked_at):
         return end
     if any(one.deleted_at is None for one in there):
         return Done(State.SKIPPED, FILLED_IN, "filled_in")
-    return _not_wanted(row, following.record)
-
-
-def _not_wanted(row: FollowUp, record: SyncRecord) -> Done | None:
-    rule = rule_of(record.account_id)
+    rule = rule_of(following.record.account_id)
     if not rule.is_on or rule.template_id != row.key:
         return Done(State.SKIPPED, SWITCHED_OFF, "switched_off")
-    theirs = KnownOpportunity.objects.filter(account_id=record.account_id, lever_id=record.opportunity_id)
-    if theirs.filter(is_anonymized=True).exists():
-        return Done(State.SKIPPED, ANONYMISED, "anonymised")
-    return None
+    return following.anonymised()
 
 
 def _fill(following: Following) -> Done:

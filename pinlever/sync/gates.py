@@ -42,6 +42,20 @@ def closed_to_writing(record: SyncRecord) -> str | None:
     return None
 
 
+def closed_now(record: SyncRecord, connection: LeverConnection | None) -> str:
+    """Why nothing may be sent for this record at this moment, in a sentence; "" when it may.
+
+    For the transaction that commits what is about to be sent: the connection is read again.
+    """
+    if closed_to_writing(record):
+        return "Sending was switched off."
+    if connection is not None:
+        connection.refresh_from_db(fields=["is_current", "state"])
+    if closed_to_all(record, connection) or connection is None or not connection.is_current:
+        return "The connection changed."
+    return ""
+
+
 def closed_to_deciding(record: SyncRecord) -> str | None:
     """Until the index is complete nobody can be said not to be in Lever."""
     return None if crawl.is_complete(record.account) else causes.FIRST_CRAWL

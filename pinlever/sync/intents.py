@@ -73,12 +73,8 @@ def commit(
         now_is = subject_of(turn.record).without(subject.set_aside)
         if now_is.claim_keys != subject.claim_keys or now_is.posting_id != subject.posting_id:
             raise ChangedMeanwhile("The person's keys or the job's posting changed.")
-        if gates.closed_to_writing(turn.record):
-            raise ChangedMeanwhile("Sending was switched off.")
-        if turn.connection is not None:
-            turn.connection.refresh_from_db(fields=["is_current", "state"])
-        if gates.closed_to_all(turn.record, turn.connection) or not _is_current(turn):
-            raise ChangedMeanwhile("The connection changed.")
+        if closed := gates.closed_now(turn.record, turn.connection):
+            raise ChangedMeanwhile(closed)
         intent = Intent.objects.create(
             record=turn.record,
             account_id=turn.record.account_id,
@@ -118,7 +114,3 @@ def update(intent: Intent, **columns: Any) -> None:
 def close(intent: Intent, outcome: str) -> None:
     """Settles the intent. Inside the transaction that ends the turn."""
     update(intent, outcome=outcome, settled_at=db_now())
-
-
-def _is_current(turn: Turn) -> bool:
-    return turn.connection is not None and turn.connection.is_current

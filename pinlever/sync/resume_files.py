@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pinlever.connection.gateway import lever_time
-from pinlever.connection.models import KnownOpportunity
 from pinlever.foundation.clock import db_now
 from pinlever.foundation.failpoints import failpoint
 from pinlever.lever.errors import Forbidden, NotFound
 from pinlever.lever.types import File, ResumeFile
 from pinlever.recruiting.services import known_facts
 from pinlever.sync import causes, payload
-from pinlever.sync.following import Done, Following
+from pinlever.sync.following import Done, Following, profile_gone
 from pinlever.sync.models import FollowUp, ResumePdf
 from pinlever.sync.note_texts import mark_of
 from pinlever.sync.performing import performer_of
@@ -28,8 +27,6 @@ KEY = "resume"
 SLACK = timedelta(seconds=60)  # between Lever's clock as we know it and as it is
 MOST_BYTES = 30 * 1024 * 1024  # Lever's documentation
 STUCK = frozenset({"unsupported", "error"})
-ANONYMISED = "The person was anonymised in Lever; nothing is written about them."
-GONE = "The profile is not in Lever any more."
 HAS_ONE = "Lever has a résumé of theirs."
 IMPORTED = "Imported people have a résumé of their own: none is made or sent."
 NO_PDF = "No résumé could be made ({why})."
@@ -44,7 +41,7 @@ def write(following: Following) -> Done:
     try:
         return _look(following) or _upload(following)
     except NotFound:
-        return Done(State.SKIPPED, GONE, "gone")
+        return profile_gone()
     except Forbidden as error:
         told = NOT_PERMITTED.format(said=causes.said(error))
         return Done(State.FAILED, told, "step_forbidden")
@@ -52,16 +49,15 @@ def write(following: Following) -> Done:
 
 def _look(following: Following) -> Done | None:
     """None: no file of ours is there, and one may be sent."""
-    row, record = following.row, following.record
+    row = following.row
     failpoint("resume.before_look")
     looked_at = db_now()
     if ours := _ours(row, list(following.lever.files(row.opportunity_id))):
         return _done(ours, {"read_back": True})
     if end := following.look_again(looked_at):
         return end
-    theirs = KnownOpportunity.objects.filter(account_id=record.account_id, lever_id=row.opportunity_id)
-    if theirs.filter(is_anonymized=True).exists():
-        return Done(State.SKIPPED, ANONYMISED, "anonymised")
+    if end := following.anonymised():
+        return end
     if any(following.lever.resumes(row.opportunity_id)):
         return Done(State.SKIPPED, HAS_ONE, "has_resume")
     return None

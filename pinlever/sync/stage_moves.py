@@ -16,7 +16,7 @@ from pinlever.foundation.clock import db_now
 from pinlever.foundation.failpoints import failpoint
 from pinlever.lever.errors import NotFound
 from pinlever.lever.types import Opportunity, StageChange, to_ms
-from pinlever.sync.following import Done, Following
+from pinlever.sync.following import Done, Following, profile_gone
 from pinlever.sync.models import FollowUp
 from pinlever.sync.performing import performer_of
 from pinlever.sync.timeline import REACHED_OUT, RESPONDED
@@ -29,7 +29,6 @@ LEAD_STAGES = {NEW: "new lead", REACHED_OUT: "reached out", RESPONDED: "responde
 SLACK = timedelta(seconds=5)  # between Lever's clock as we know it and as it is
 
 SWITCHED_OFF = "The rule of the timeline says that stages stay as they are."
-GONE = "The profile is not in Lever any more."
 ARCHIVED = "They are archived in Lever; the stage stays as it is."
 NO_STAGE = "Lever has no stage named {name}."
 BY_OTHERS = "Somebody moved them in Lever; from then on the stage is theirs."
@@ -75,7 +74,7 @@ def write(following: Following) -> Done:
         decided = decide(there, target, stages, known_moves(row.opportunity_id))
         return _move(following, there, decided) if isinstance(decided, Move) else decided
     except NotFound:
-        return Done(State.SKIPPED, GONE, "gone")
+        return profile_gone()
 
 
 def decide(

@@ -10,7 +10,6 @@ from django.conf import settings
 
 from pinlever.connection.gateway import lever_time
 from pinlever.connection.marker import marker_link
-from pinlever.connection.models import KnownOpportunity
 from pinlever.foundation.clock import db_now
 from pinlever.foundation.failpoints import failpoint
 from pinlever.lever.errors import NotFound
@@ -20,7 +19,7 @@ from pinlever.outreach.timeline import detail, points_of, told_by
 from pinlever.recruiting.models import ContactPoint, Prospect
 from pinlever.recruiting.services import family, known_points
 from pinlever.sync import note_texts as texts, timeline_rules as rules
-from pinlever.sync.following import Done, Following
+from pinlever.sync.following import Done, Following, profile_gone
 from pinlever.sync.intents import BEHIND
 from pinlever.sync.models import Bodies, FollowUp, SyncRecord, TimelineRule
 from pinlever.sync.performing import performer_of
@@ -31,8 +30,6 @@ _Event = OutreachEvent.Kind
 SOON = 30.0
 SWITCHED_OFF = "The rule of the timeline says that no note is written about this."
 NO_EVENT = "What it would tell is no longer known here."
-ANONYMISED = "The person was anonymised in Lever; nothing is written about them."
-GONE = "The profile is not in Lever any more."
 NO_NOTE = "There is no note of ours to sum up the opens on."
 NOTE_GONE = "The note was deleted in Lever."
 COMMENTED = "Somebody in Lever changed or commented on the note; it is left as they have it."
@@ -54,13 +51,13 @@ def write(following: Following) -> Done:
                 return Done(State.DONE, lever_id=found.id, result={"read_back": True})
             if end := following.look_again(looked_at):
                 return end
-        if (end := _not_wanted(rule, record, event)) is not None:
+        if (end := _not_wanted(following, rule, event)) is not None:
             return end
         payload = _payload(rule, record, prospect, event, mark)
         note = following.send(payload, lambda before: _create(following, payload, before))
         return Done(State.DONE, lever_id=note.id, result=payload["told"])
     except NotFound:
-        return Done(State.SKIPPED, GONE, "gone")
+        return profile_gone()
 
 
 def sum_up(following: Following) -> Done:
@@ -76,7 +73,7 @@ def sum_up(following: Following) -> Done:
     if written.state == State.WAITING:
         return Done(State.WAITING, after=SOON)
     rule = rules.rule_of(record.account_id)
-    if not rule.opens or _not_wanted(rule, record, event) is not None:
+    if not rule.opens or _not_wanted(following, rule, event) is not None:
         return Done(State.SKIPPED, SWITCHED_OFF, "switched_off")
     opens = _opens(rule, event)
     summed_up = Done(State.DONE, lever_id=written.lever_id, result=_counted(opens))
@@ -133,13 +130,11 @@ def _find(following: Following, mark: str) -> Note | None:
     return next((note for note in ours if texts.marked_with(note.value) == mark), None)
 
 
-def _not_wanted(rule: TimelineRule, record: SyncRecord, event: OutreachEvent | None) -> Done | None:
+def _not_wanted(following: Following, rule: TimelineRule, event: OutreachEvent | None) -> Done | None:
+    record = following.record
     if not (rules.wants(rule, record, event) if event else rules.wants_sourced(rule, record)):
         return Done(State.SKIPPED, SWITCHED_OFF, "switched_off")
-    theirs = KnownOpportunity.objects.filter(account_id=record.account_id, lever_id=record.opportunity_id)
-    if theirs.filter(is_anonymized=True).exists():
-        return Done(State.SKIPPED, ANONYMISED, "anonymised")
-    return None
+    return following.anonymised()
 
 
 def _payload(

@@ -19,13 +19,13 @@ from pinlever.connection.accounts import current_connection
 from pinlever.connection.gateway import open_client
 from pinlever.connection.models import LeverConnection, Purpose
 from pinlever.connection.spending import Spending, keep
-from pinlever.foundation.backoff import delay
 from pinlever.foundation.clock import db_now, steady_clock
 from pinlever.foundation.failpoints import failpoint
 from pinlever.foundation.leases import Lease, LeaseLost, claim_first, write_held
 from pinlever.lever.client import LeverClient
 from pinlever.lever.errors import LeverError, OutcomeUnknown
 from pinlever.sync import causes, gates, undo_words as words
+from pinlever.sync.following import HELD_FOR, MOST_DEATHS, SendingOff
 from pinlever.sync.models import (
     IN_LEVER_STATES,
     WORKABLE,
@@ -41,8 +41,6 @@ from pinlever.sync.waiting import EMPTY_WINDOWS, first_look_after
 State = UndoItem.State
 T = TypeVar("T")
 NOT_SENT = (*WORKABLE, RecordState.HELD, RecordState.NEEDS_YOU)
-MOST_DEATHS = 5
-HELD_FOR = 60.0
 SOON = 5.0
 log = logging.getLogger(__name__)
 
@@ -66,10 +64,6 @@ class LookLater(Exception):
     def __init__(self, wait: float) -> None:
         super().__init__(wait)
         self.wait = wait
-
-
-class SendingOff(Exception):
-    """Between the look and the writing something was switched off, or the record changed."""
 
 
 @dataclass
@@ -160,13 +154,12 @@ class Undoing:
         self.did(left=list(dict.fromkeys(left)))
 
     def _check_open(self) -> None:
-        self.connection.refresh_from_db(fields=["is_current", "state"])
-        if gates.closed_to_writing(self.record) or gates.closed_to_all(self.record, self.connection):
+        if gates.closed_now(self.record, self.connection):
             raise SendingOff
         there = SyncRecord.objects.filter(pk=self.record.pk, state__in=IN_LEVER_STATES)
         there = there.filter(opportunity_id=self.row.opportunity_id)
         # Whoever changes the record waits for us, and we for them.
-        if not self.connection.is_current or not list(there.select_for_update(no_key=True).values_list("pk")):
+        if not list(there.select_for_update(no_key=True).values_list("pk")):
             raise SendingOff
 
 
@@ -230,8 +223,8 @@ def _handled(it: Undoing, handler: Handler) -> Ended:
         return _after(error, row.tries)
     except Exception as error:  # one person's bad data must not stop the others; it is told on the row
         log.exception("Undo item %s", row.pk)
-        told = f"PinLever itself failed here ({type(error).__name__}). It is tried again; the log tells more."
-        return Ended(State.WAITING, told, causes.INTERNAL, delay(row.tries + 1, first=30), is_failed_try=True)
+        end = causes.end_for_bug(error, row.tries)
+        return Ended(State.WAITING, end.reason, end.cause, end.after or 0.0, is_failed_try=end.is_failed_try)
 
 
 def _before_lever(row: UndoItem) -> Ended | None:
