@@ -1,7 +1,5 @@
 """Thousands of interleavings of two workers: nobody lost, nobody twice, whoever dies wherever."""
 
-import os
-import random
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -9,30 +7,20 @@ from typing import Any
 import pytest
 
 from pinlever.audit.services import PIN
-from pinlever.connection import gateway
-from pinlever.connection.models import KnownOpportunity, LeverAccount, PeopleIndex
-from pinlever.foundation import failpoints
+from pinlever.connection.models import PeopleIndex
 from pinlever.recruiting.models import Job, Prospect
 from pinlever.recruiting.services import add_prospect
 from pinlever.sync.answering import answer_send_again
-from pinlever.sync.models import Attempt, Claim, Intent, Question, SyncRecord, Waiting, WakeUp
+from pinlever.sync.models import Attempt, Claim, Intent, Question, SyncRecord, Waiting
 from pinlever.sync.sweep import sweep
 from pinlever.sync.work import work_one
-from tests.practice_adapter import in_process, practice
-from tests.sync.scheduler import Conductor, Time, conducted
+from tests.sync import interleaved
+from tests.sync.interleaved import BLOCKS, LOST, play_all, seeds, stage
+from tests.sync.scheduler import Time
 from tests.sync.world import World
 
-PIECES = int(os.environ.get("INTERLEAVINGS", "12"))  # .ci/run plays more
-FIRST = int(os.environ.get("FIRST_SEED", "0"))
-BLOCKS = 4  # so that they are played side by side
+PIECES = 12
 LINKEDIN = "https://www.linkedin.com/in/ingrid-solheim/"
-# How an answer is lost; a late commit comes within the window of read-backs.
-WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("drop_after", {}),
-    ("drop_before", {}),
-    ("garbage", {}),
-    *(("late_commit", {"seconds": seconds}) for seconds in (3, 40, 300, 500)),
-)
 
 
 def worker() -> None:
@@ -41,50 +29,35 @@ def worker() -> None:
             return
 
 
-class Piece:
-    """One seed: its people, faults and order of steps."""
+class Piece(interleaved.Piece):
+    """One seed: two prospects of one person, whom Lever may know, or drop the links of."""
 
-    def __init__(self, company: World, pairs: list[list[Any]], time: Time, seed: int) -> None:
-        self.company, self.time, self.seed = company, time, seed
-        self.draw = random.Random(seed)
+    worker = worker
+    cleared = (Waiting, Question, Attempt)
+
+    def __init__(self, company: World, pairs: list[list[Prospect]], time: Time, seed: int) -> None:
+        super().__init__(company, time, seed)
         self.prospects = self.draw.choice(pairs)
-        self.has_profile = self.prospects is pairs[0]
+        self.may_be_there = self.prospects is pairs[0]
+        self.states: Counter[str] = Counter()
 
-    def begin(self) -> None:
-        for model in (Waiting, Claim, Question, Attempt, Intent, SyncRecord, KnownOpportunity):
-            model.objects.all().delete()
-        WakeUp.objects.all().delete()
-        self.company.control("reset")
-        self.company.control(
-            "switches",
-            {
-                "limiter": False,
-                "created_at": self.draw.choice(["keep", "ignore", "round"]),
-                "drop_links_on_dedupe": self.draw.random() < 0.5,
-            },
-        )
-        now = self.time.db_now()
-        earlier = now - timedelta(minutes=1)
-        PeopleIndex.objects.update(
-            read_through=now, refreshed_at=earlier, deleted_through=now, locked_by="", locked_until=None
-        )
-        if self.draw.random() < 0.3 and self.has_profile:
+    def switches(self) -> dict[str, Any]:
+        return {
+            "created_at": self.draw.choice(["keep", "ignore", "round"]),
+            "drop_links_on_dedupe": self.draw.random() < 0.5,
+        }
+
+    def set_the_scene(self) -> None:
+        PeopleIndex.objects.update(refreshed_at=self.time.db_now() - timedelta(minutes=1))
+        if self.draw.random() < 0.3 and self.may_be_there:
             self.company.control("opportunities", {"people": [{"name": "Ingrid", "links": [LINKEDIN]}]})
         for _ in range(self.draw.randrange(3)):
             match = {"method": "POST", "path": "/opportunities$", "count": 1}
-            kind, args = self.draw.choice(WAYS)
+            kind, args = self.draw.choice(LOST)
             self.company.control("faults", {"match": match, "kind": kind, "args": args})
         self.company.export(*self.prospects)
 
-    def play(self) -> Conductor:
-        conductor = Conductor(worker, self.seed, self.time)
-        failpoints.install(conductor.hook)
-        conductor.play(steps=self.draw.choice([10, 30, 60]), deaths=2)
-        failpoints.install(None)
-        return conductor
-
     def finish(self) -> None:
-        """The rest of the day: time passes, the sweep sweeps, one worker works."""
         for _ in range(40):
             sweep()
             while work_one():
@@ -97,9 +70,9 @@ class Piece:
                 return
             self.time.pass_by(130)
 
-    def judge(self) -> Counter[str]:
+    def judge(self) -> None:
         records = list(SyncRecord.objects.all())
-        states = Counter(record.state for record in records)
+        states = self.states = Counter(record.state for record in records)
         theirs = self.company.opportunities()
         by_contact = Counter(row["contact"] for row in theirs)
         ours = {row["id"] for row in theirs if "Pin" in row["sources"]}
@@ -109,7 +82,6 @@ class Piece:
         assert {record.opportunity_id for record in records if record.state == "synced"} == ours
         assert not Claim.objects.filter(contact_id="").exists()
         assert not Intent.objects.filter(outcome="").exists()
-        return states
 
 
 def pairs_of_prospects(company: World) -> list[list[Prospect]]:
@@ -131,25 +103,9 @@ def pairs_of_prospects(company: World) -> list[list[Prospect]]:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_two_workers_in_any_order_make_every_person_once(block: int, monkeypatch: Any, settings: Any) -> None:
-    settings.DEBUG = False
-    time = Time()
-    app = practice(clock=time.now)
-    monkeypatch.setattr("pinlever.sync.waking._ask_for_worker", lambda: None)
-    with in_process(app), conducted(monkeypatch, time):
-        monkeypatch.setattr(gateway, "wait_for_slot", lambda *_: None)
-        company = World(app)
-        LeverAccount.objects.update(clock_offset=0)
+    with stage(monkeypatch, settings) as (company, time):
         pairs = pairs_of_prospects(company)
-        time.after_passing = app.run_due
-        outcomes: Counter[str] = Counter()
-        for seed in range(FIRST + block, FIRST + PIECES, BLOCKS):
-            piece = Piece(company, pairs, time, seed)
-            piece.begin()
-            conductor = piece.play()
-            try:
-                piece.finish()
-                outcomes += piece.judge()
-            except AssertionError as error:
-                story = "\n".join(conductor.story)
-                raise AssertionError(f"seed {seed}: {error}\n{story}") from error
-        assert PIECES < 100 or outcomes["synced"] > 0.5 * PIECES / BLOCKS
+        pieces = [Piece(company, pairs, time, seed) for seed in seeds(block, PIECES)]
+        play_all(pieces)
+        outcomes = sum((piece.states for piece in pieces), Counter())
+        assert len(pieces) < 25 or outcomes["synced"] > 0.5 * len(pieces)

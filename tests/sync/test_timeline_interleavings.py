@@ -1,7 +1,5 @@
 """Two workers on one timeline, in any order, dying anywhere, with answers lost: each note once, none missing."""
 
-import os
-import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,35 +7,23 @@ from typing import Any
 import pytest
 
 from pinlever.audit.services import PIN, SYSTEM
-from pinlever.connection import gateway
-from pinlever.connection.models import KnownOpportunity, LeverAccount, PeopleIndex
-from pinlever.foundation import failpoints
 from pinlever.outreach.models import OutreachEvent
 from pinlever.recruiting.models import Prospect
 from pinlever.sync import timeline_rules
 from pinlever.sync.following import follow_one
 from pinlever.sync.followups import HANDLERS
-from pinlever.sync.models import Claim, FollowUp, Intent, SyncRecord, WakeUp
+from pinlever.sync.models import FollowUp
 from pinlever.sync.note_texts import marked_with
 from pinlever.sync.promises import try_again
 from pinlever.sync.sweep import sweep
 from pinlever.sync.work import work_one
-from tests.practice_adapter import in_process, practice
+from tests.sync import interleaved
+from tests.sync.interleaved import BLOCKS, play_all, seeds, stage
 from tests.sync.lever_story import texts
-from tests.sync.scheduler import Conductor, Time, conducted
+from tests.sync.scheduler import Time
 from tests.sync.world import World
 
-PIECES = int(os.environ.get("INTERLEAVINGS", "8"))
-FIRST = int(os.environ.get("FIRST_SEED", "0"))
-BLOCKS = 4
-WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("drop_after", {}),
-    ("drop_before", {}),
-    ("garbage", {}),
-    ("status", {"status": 429}),
-    *(("late_commit", {"seconds": seconds}) for seconds in (3, 40, 300, 500)),
-)
-WRITES = (("POST", "/notes$"), ("PUT", "/notes/"), ("PUT", "/stage$"))
+PIECES = 8
 TOLD = ["Message sent by email", "Sourced in Pin", "They replied by email"]
 
 
@@ -47,41 +33,31 @@ def worker() -> None:
             return
 
 
-class Piece:
-    """One seed: its faults and order of steps."""
+class Piece(interleaved.Piece):
+    """One seed, for one person's notes and stages."""
+
+    worker = worker
+    cleared = (FollowUp, OutreachEvent)
+    writes = (("POST", "/notes$"), ("PUT", "/notes/"), ("PUT", "/stage$"))
 
     def __init__(self, company: World, prospect: Prospect, time: Time, seed: int) -> None:
-        self.company, self.prospect, self.time, self.seed = company, prospect, time, seed
-        self.draw = random.Random(seed)
+        super().__init__(company, time, seed)
+        self.prospect = prospect
 
-    def begin(self) -> None:
-        for model in (FollowUp, Claim, Intent, SyncRecord, KnownOpportunity, OutreachEvent, WakeUp):
-            model.objects.all().delete()
-        self.company.control("reset")
-        self.company.control("switches", {"limiter": False})
-        now = self.time.db_now()
-        PeopleIndex.objects.update(read_through=now, refreshed_at=now, deleted_through=now, locked_by="")
+    def set_the_scene(self) -> None:
         self.company.export(self.prospect)
         assert work_one()
         self.event("message_sent", 120)
         self.event("replied", 60)
-        for _ in range(self.draw.randrange(4)):
-            (method, path), (kind, args) = self.draw.choice(WRITES), self.draw.choice(WAYS)
-            match = {"method": method, "path": path, "nth": self.draw.choice([1, 2]), "count": 1}
-            self.company.control("faults", {"match": match, "kind": kind, "args": args})
+        self.faults()
 
     def event(self, kind: str, seconds: float) -> None:
         at = datetime.fromtimestamp(self.time.start - seconds, UTC)  # events are judged by the real clock
         self.company.event(self.prospect, kind, "email", occurred_at=at)
 
-    def play(self) -> Conductor:
-        conductor = Conductor(worker, self.seed, self.time)
-        failpoints.install(conductor.hook)
-        conductor.play(steps=self.draw.choice([10, 30, 60]), deaths=2)
+    def go_on(self) -> None:
         self.event("opened", 1)
-        conductor.play(steps=self.draw.choice([5, 20]), deaths=1)
-        failpoints.install(None)
-        return conductor
+        self.conductor.play(steps=self.draw.choice([5, 20]), deaths=1)
 
     def finish(self) -> None:
         for _ in range(60):
@@ -109,25 +85,8 @@ class Piece:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_two_workers_in_any_order_write_everything_once(block: int, monkeypatch: Any, settings: Any) -> None:
-    settings.DEBUG = False
-    time = Time()
-    app = practice(clock=time.now)
-    monkeypatch.setattr("pinlever.sync.waking._ask_for_worker", lambda: None)
-    with in_process(app), conducted(monkeypatch, time):
-        monkeypatch.setattr(gateway, "wait_for_slot", lambda *_: None)
-        company = World(app)
-        LeverAccount.objects.update(clock_offset=0)
+    with stage(monkeypatch, settings) as (company, time):
         timeline_rules.change(by=SYSTEM, account=company.account, moves_stage=True)
         sourced_at = time.db_now() - timedelta(minutes=10)
         prospect = company.person(emails=("ingrid@solheim.example",), sourced_at=sourced_at)
-        time.after_passing = app.run_due
-        for seed in range(FIRST + block, FIRST + PIECES, BLOCKS):
-            piece = Piece(company, prospect, time, seed)
-            piece.begin()
-            conductor = piece.play()
-            try:
-                piece.finish()
-                piece.judge()
-            except AssertionError as error:
-                story = "\n".join(conductor.story)
-                raise AssertionError(f"seed {seed}: {error}\n{story}") from error
+        play_all(Piece(company, prospect, time, seed) for seed in seeds(block, PIECES))

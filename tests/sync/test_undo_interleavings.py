@@ -1,31 +1,18 @@
 """Two workers on an undo and a redo, in any order, dying anywhere, with answers lost: nobody archived who was touched,
 nobody twice, and at the end everybody as the last word said."""
 
-import os
-import random
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from pinlever.audit.services import PIN, SYSTEM
-from pinlever.connection import gateway, rules
-from pinlever.connection.models import KnownOpportunity, LeverAccount, PeopleIndex
-from pinlever.foundation import failpoints
+from pinlever.connection import rules
 from pinlever.practice.notes import write_by_hand
 from pinlever.recruiting.models import Prospect
 from pinlever.sync.following import follow_one
 from pinlever.sync.followups import HANDLERS
-from pinlever.sync.models import (
-    Claim,
-    FollowUp,
-    Intent,
-    State,
-    SyncRecord,
-    UndoItem,
-    UndoRun,
-    WakeUp,
-)
+from pinlever.sync.models import FollowUp, State, SyncRecord, UndoItem, UndoRun
 from pinlever.sync.sweep import sweep
 from pinlever.sync.taking_back import take_back
 from pinlever.sync.undo_ends import finish
@@ -33,23 +20,14 @@ from pinlever.sync.undo_plan import plan_undo
 from pinlever.sync.undo_runs import start_undo, try_again
 from pinlever.sync.undoing import undo_one
 from pinlever.sync.work import work_one
-from tests.practice_adapter import in_process, practice
+from tests.sync import interleaved
+from tests.sync.interleaved import BLOCKS, play_all, seeds, stage
 from tests.sync.lever_story import titles
-from tests.sync.scheduler import Conductor, Time, conducted
+from tests.sync.scheduler import Time
 from tests.sync.test_undo import MISTAKE
 from tests.sync.world import World
 
-PIECES = int(os.environ.get("INTERLEAVINGS", "4"))
-FIRST = int(os.environ.get("FIRST_SEED", "0"))
-BLOCKS = 4
-WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("drop_after", {}),
-    ("drop_before", {}),
-    ("garbage", {}),
-    ("status", {"status": 429}),
-    *(("late_commit", {"seconds": seconds}) for seconds in (3, 40, 300, 500)),
-)
-WRITES = (("PUT", "/archived$"), ("POST", "/notes$"), ("DELETE", "/notes/"), ("POST", "/removeTags$"))
+PIECES = 4
 
 
 def worker() -> None:
@@ -58,12 +36,16 @@ def worker() -> None:
             return
 
 
-class Piece:
+class Piece(interleaved.Piece):
     """One seed: a person in Lever, taken back, perhaps touched by somebody, perhaps brought back."""
 
+    worker = worker
+    cleared = (UndoItem, UndoRun, FollowUp)
+    writes = (("PUT", "/archived$"), ("POST", "/notes$"), ("DELETE", "/notes/"), ("POST", "/removeTags$"))
+
     def __init__(self, company: World, prospect: Prospect, time: Time, seed: int) -> None:
-        self.company, self.prospect, self.time, self.seed = company, prospect, time, seed
-        self.draw = random.Random(seed)
+        super().__init__(company, time, seed)
+        self.prospect = prospect
         self.is_touched = self.draw.random() < 0.25
         self.comes_back = self.draw.random() < 0.5
 
@@ -71,13 +53,7 @@ class Piece:
     def record(self) -> SyncRecord:
         return SyncRecord.objects.get(prospect=self.prospect)
 
-    def begin(self) -> None:
-        for model in (UndoItem, UndoRun, FollowUp, Claim, Intent, SyncRecord, KnownOpportunity, WakeUp):
-            model.objects.all().delete()
-        self.company.control("reset")
-        self.company.control("switches", {"limiter": False})
-        now = self.time.db_now()
-        PeopleIndex.objects.update(read_through=now, refreshed_at=now, deleted_through=now, locked_by="")
+    def set_the_scene(self) -> None:
         self.company.export(self.prospect)
         while work_one() or follow_one(HANDLERS):
             pass
@@ -87,25 +63,14 @@ class Piece:
         self.faults()
         self.undo()
 
-    def faults(self) -> None:
-        for _ in range(self.draw.randrange(4)):
-            (method, path), (kind, args) = self.draw.choice(WRITES), self.draw.choice(WAYS)
-            match = {"method": method, "path": path, "nth": self.draw.choice([1, 2]), "count": 1}
-            self.company.control("faults", {"match": match, "kind": kind, "args": args})
-
     def undo(self) -> None:
         plan = plan_undo(self.company.account, [self.record.pk])
         start_undo(by=PIN, account=self.company.account, plan=plan, scope="one")
 
-    def play(self) -> Conductor:
-        conductor = Conductor(worker, self.seed, self.time)
-        failpoints.install(conductor.hook)
-        conductor.play(steps=self.draw.choice([10, 30, 60]), deaths=2)
+    def go_on(self) -> None:
         if self.comes_back:
             self.company.export(self.prospect)
-            conductor.play(steps=self.draw.choice([10, 30]), deaths=1)
-        failpoints.install(None)
-        return conductor
+            self.conductor.play(steps=self.draw.choice([10, 30]), deaths=1)
 
     def finish(self) -> None:
         for _ in range(60):
@@ -144,28 +109,11 @@ class Piece:
 def test_two_workers_in_any_order_take_back_and_bring_back_once(
     block: int, monkeypatch: Any, settings: Any
 ) -> None:
-    settings.DEBUG = False
-    time = Time()
-    app = practice(clock=time.now)
-    monkeypatch.setattr("pinlever.sync.waking._ask_for_worker", lambda: None)
-    with in_process(app), conducted(monkeypatch, time):
-        monkeypatch.setattr(gateway, "wait_for_slot", lambda *_: None)
-        company = World(app)
-        LeverAccount.objects.update(clock_offset=0)
+    with stage(monkeypatch, settings) as (company, time):
         rules.set_undo_reason(by=SYSTEM, account=company.account, reason_id=MISTAKE)
         rules.set_skills_as_tags(by=SYSTEM, account=company.account, on=True)
         sourced_at = time.db_now() - timedelta(minutes=10)
         prospect = company.person(
             emails=("ingrid@solheim.example",), skills=("Python",), sourced_at=sourced_at
         )
-        time.after_passing = app.run_due
-        for seed in range(FIRST + block, FIRST + PIECES, BLOCKS):
-            piece = Piece(company, prospect, time, seed)
-            piece.begin()
-            conductor = piece.play()
-            try:
-                piece.finish()
-                piece.judge()
-            except AssertionError as error:
-                story = "\n".join(conductor.story)
-                raise AssertionError(f"seed {seed}: {error}\n{story}") from error
+        play_all(Piece(company, prospect, time, seed) for seed in seeds(block, PIECES))
