@@ -1,9 +1,12 @@
 """What every test relies on."""
 
 import os
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db.models.signals import post_migrate
 
 # A busy machine fails no property; the thorough search is left to CI.
 hypothesis.settings.register_profile("ours", deadline=None, max_examples=100 if "CI" in os.environ else 30)
@@ -28,6 +31,19 @@ def _asks_a_database(item: pytest.Item) -> bool:
         or not DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
         or hasattr(getattr(item, "module", None), "installation")
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Emptying the tables after a test makes nobody's permissions anew: that takes longer than many a test."""
+    made, post_migrate.receivers = post_migrate.receivers, []
+    post_migrate.connect(_forget_content_types)
+    yield
+    post_migrate.receivers = made
+
+
+def _forget_content_types(**_: object) -> None:
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture(autouse=True)
