@@ -62,21 +62,28 @@ def test_check_deploy_finds_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"SECRET_KEY": ""}, "pinlever.E001"),
-        ({"FIELD_ENCRYPTION_KEYS": ""}, "pinlever.E001"),
-        ({"ALLOWED_HOSTS": ""}, "pinlever.E002"),
-        ({"PINLEVER_URL": "http://pinlever.company.example"}, "plain http"),
-        ({"EMAIL_URL": ""}, "pinlever.W003"),
-        ({"TRUST_PROXY": "off"}, "pinlever.W004"),
-        ({"EMAIL_URL": "mail.company.example"}, "EMAIL_URL"),
-        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT"),
+        (
+            {
+                "FIELD_ENCRYPTION_KEYS": "",
+                "ALLOWED_HOSTS": "",
+                "EMAIL_URL": "",
+                "TRUST_PROXY": "off",
+            },
+            ["pinlever.E001", "pinlever.E002", "pinlever.W003", "pinlever.W004"],
+        ),
+        ({"SECRET_KEY": ""}, ["pinlever.E001"]),
+        ({"PINLEVER_URL": "http://pinlever.company.example"}, ["plain http"]),
+        ({"EMAIL_URL": "mail.company.example"}, ["EMAIL_URL"]),
+        ({"LOG_FORMAT": "xml"}, ["LOG_FORMAT"]),
     ],
-    ids=lambda changed: "-".join(changed) if isinstance(changed, dict) else "",
+    ids=["several", "SECRET_KEY", "PINLEVER_URL", "EMAIL_URL", "LOG_FORMAT"],
 )
-def test_what_is_missing_is_named_with_its_cure(tmp_path: Path, changed: dict[str, str], told: str) -> None:
+def test_what_is_missing_is_named_with_its_cure(
+    tmp_path: Path, changed: dict[str, str], told: list[str]
+) -> None:
     done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **changed)
     assert done.returncode != 0
-    assert told in done.stderr
+    assert [each for each in told if each not in done.stderr] == []
 
 
 @pytest.fixture(scope="module")
