@@ -14,31 +14,23 @@ from pinlever.outreach.models import OutreachEvent
 from pinlever.recruiting.families import families
 from pinlever.recruiting.models import Candidate, Prospect
 from pinlever.sync.explain import Explanation, explanations
-from pinlever.sync.models import WORKABLE, State, SyncRecord
+from pinlever.sync.models import WORKABLE, SyncRecord
 from pinlever.sync.presences import who_is_there
 from pinlever.web.candidate_rows import name_of, work_of
 
 OVERLAP = timedelta(seconds=2)  # what was written while the page was being made
 MOST = 200
-STAYS = {
-    State.SYNCED: "is in Lever already",
-    State.IN_LEVER: "is in Lever already",
-    State.QUEUED: "is on the way already",
-    State.RETRYING: "is on the way already",
-    State.NEEDS_YOU: "waits for a decision",
-}
 
 
 @dataclass(frozen=True)
 class Row:
-    """A prospect with the person's root, why they cannot be ticked for an export, and whether they are in Lever."""
+    """A prospect with the person's root, what is to be said of them, and whether they are in Lever."""
 
     prospect: Prospect
     candidate: Candidate
     name: str
     work: str
     explanation: Explanation
-    why_not: str
     is_there: bool = False
 
     @property
@@ -63,7 +55,6 @@ def rows_of(prospects: Sequence[Prospect]) -> list[Row]:
             name_of(people[prospect.candidate_id]),
             work_of(people[prospect.candidate_id]),
             explained[prospect.pk],
-            STAYS.get(State(explained[prospect.pk].state), "") if explained[prospect.pk].record else "",
             prospect.candidate_id in there,
         )
         for prospect in prospects

@@ -72,7 +72,7 @@
     true,
   );
 
-  // A row that comes again keeps its tick, unless it cannot be chosen any more.
+  // A row that comes again keeps its tick.
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const fresh = event.detail.fragment?.querySelector("input[data-row]:not(:disabled)");
     if (fresh && event.target.querySelector?.("input[data-row]:checked")) fresh.checked = true;

@@ -95,6 +95,25 @@ def _bring_back(company: World, page: Page, folder: Path) -> None:
     assert len(company.opportunities()) == len(NAMES)
 
 
+def test_people_in_lever_are_chosen_on_their_jobs_page_and_taken_back(
+    company: World, page: Page, signed_in: User, tmp_path: Path
+) -> None:
+    exported(company, signed_in)
+    page.goto(f"/jobs/{company.job.key}/")
+    page.get_by_role("checkbox", name="Choose Ingrid Solheim").check()
+    page.get_by_role("checkbox", name="Choose José Núñez").check()
+    page.get_by_role("button", name="Undo").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("2 will be archived in Lever")).to_be_visible()
+    dialog.get_by_role("button", name="Take back 2 people").click()
+    expect(page.get_by_role("heading", name="Undo of 2 people")).to_be_visible()
+    work_undo()
+    expect(page.get_by_text("2 of 2")).to_be_visible()
+    page.goto(f"/jobs/{company.job.key}/")
+    expect(page.get_by_text("Taken back by Rita Vik")).to_be_visible()
+    judge(page, tmp_path, "job")
+
+
 def test_the_archive_reason_is_chosen_in_the_settings(
     company: World, page: Page, super_admin: User, tmp_path: Path
 ) -> None:

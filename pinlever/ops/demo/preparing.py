@@ -43,12 +43,13 @@ def add_users() -> Actor:
 
 
 def connect(by: Actor) -> LeverAccount:
-    """Connects with Practice Lever's key, and lets people go out."""
+    """Connects with Practice Lever's key, lets people go out, and says how they are taken back."""
     connection = connect_with_key(by=by, environment=Environment.PRACTICE, api_key=seed.API_KEY)
     account = connection.account
     rules.set_default_user(by=by, account=account, user_id=seed.user_id(scenario()["default_user"]))
     for email, username in scenario()["aliases"].items():
         rules.set_alias(by=by, account=account, email=email, user_id=seed.user_id(username))
+    rules.set_undo_reason(by=by, account=account, reason_id=seed.archive_reason_id("withdrew"))
     rules.set_outgoing(by=by, account=account, on=True)
     return account
 
