@@ -34,6 +34,7 @@ from pinlever.sync.details import (
 from pinlever.sync.following import ANONYMISED, Done, Following, profile_gone
 from pinlever.sync.models import FollowUp, SyncRecord
 from pinlever.sync.performing import performer_of
+from pinlever.sync.promises import ON_THE_WAY
 from pinlever.sync.subject import subject_of
 from pinlever.sync.update_rules import policies_of
 
@@ -54,7 +55,7 @@ WAIT = "The answer was lost. We look in Lever what became of it before anything 
 def write(following: Following) -> Done:
     """The handler of new facts."""
     if _others_write(following):
-        return Done(State.WAITING, TOO_MANY, "on_the_way", delay(1, first=4))
+        return Done(State.WAITING, TOO_MANY, ON_THE_WAY, delay(1, first=4))
     try:
         if following.is_unsettled and (wait := _still_under_way(following)):
             return wait

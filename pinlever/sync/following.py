@@ -26,6 +26,7 @@ from pinlever.lever.errors import LeverError, OutcomeUnknown
 from pinlever.sync import causes, gates
 from pinlever.sync.lever_words import said_columns
 from pinlever.sync.models import IN_LEVER_STATES, FollowUp, State as RecordState, SyncRecord
+from pinlever.sync.promises import ON_THE_WAY
 from pinlever.sync.services import is_being_taken_back
 from pinlever.sync.waiting import EMPTY_WINDOWS, first_look_after, next_look
 
@@ -39,7 +40,7 @@ NOT_THERE = "The person is not in Lever any more, so there is nothing to write i
 ELSEWHERE = "The person is linked to another profile in Lever by now."
 GONE = "The profile is not in Lever any more."
 ANONYMISED = "The person was anonymised in Lever; nothing is written about them."
-ON_THE_WAY = "More was asked for this person; it is written when that is done."
+MORE_ASKED = "More was asked for this person; it is written when that is done."
 TAKING_BACK = "The person is being taken back; nothing new is written about them."
 REFUSED = "Lever refused it: {said}."
 LOOK_AGAIN = "The answer was lost, and Lever does not show it yet. We look again before it is written again."
@@ -142,6 +143,8 @@ class Following:
         wait = next_look(self.row.over_at, looked_at)
         if wait is not None:
             return Done(State.WAITING, LOOK_AGAIN, causes.OUTCOME_UNKNOWN, wait)
+        if is_being_taken_back(self.record):  # nothing is written again now, so no sending has been in vain
+            return Done(State.WAITING, TAKING_BACK, ON_THE_WAY, HELD_FOR)
         if self.row.empty_windows + 1 >= EMPTY_WINDOWS:
             return Done(State.FAILED, NEVER_SHOWN, causes.OUTCOME_UNKNOWN)
         write_held(self.row, self.lease, empty_windows=self.row.empty_windows + 1)
@@ -220,9 +223,9 @@ def _stopped(row: FollowUp, connection: LeverConnection | None) -> Done | None:
     if row.record.opportunity_id != row.opportunity_id:
         return Done(State.SKIPPED, ELSEWHERE, "elsewhere")
     if state not in IN_LEVER_STATES:
-        return Done(State.WAITING, ON_THE_WAY, "on_the_way", HELD_FOR)
+        return Done(State.WAITING, MORE_ASKED, ON_THE_WAY, HELD_FOR)
     if row.over_at is None and is_being_taken_back(row.record):
-        return Done(State.WAITING, TAKING_BACK, "on_the_way", HELD_FOR)
+        return Done(State.WAITING, TAKING_BACK, ON_THE_WAY, HELD_FOR)
     if row.claims_unended > MOST_DEATHS:
         return Done(State.FAILED, WORKER_DIES.format(times=MOST_DEATHS), "worker_dies")
     return None

@@ -26,6 +26,7 @@ ANEW: Mapping[str, Any] = {
     **FREE,
 }
 _AT_ONCE = 200
+ON_THE_WAY = "on_the_way"  # waits until the record has come to rest
 
 
 class NothingToTry(Exception):
@@ -61,6 +62,13 @@ def promise_many(rows: Iterable[FollowUp]) -> None:
     wanted = list(rows)
     if wanted:
         FollowUp.objects.bulk_create(wanted, ignore_conflicts=True, batch_size=_AT_ONCE)
+        wake()
+
+
+def go_on(record: SyncRecord) -> None:
+    """The record has come to rest: what waited for that is due now. In the transaction that says so."""
+    waiting = FollowUp.objects.filter(record=record, state=State.WAITING, cause=ON_THE_WAY)
+    if waiting.update(due_at=db_now()):
         wake()
 
 

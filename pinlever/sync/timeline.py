@@ -16,7 +16,7 @@ from pinlever.outreach.models import OutreachEvent
 from pinlever.outreach.timeline import detail
 from pinlever.sync import timeline_rules as rules
 from pinlever.sync.models import IN_LEVER_STATES, NOTEWORTHY, FollowUp, Priority, SyncRecord, TimelineRule
-from pinlever.sync.promises import promise_many, promised
+from pinlever.sync.promises import go_on, promise_many, promised
 
 Kind, State = FollowUp.Kind, FollowUp.State
 _Event = OutreachEvent.Kind
@@ -223,3 +223,4 @@ def _bring_back(record: SyncRecord, now: datetime) -> None:
     )
     fresh = {"state": State.WAITING, "cause": "", "reason": "", "due_at": now, "done_at": None}
     left.update(**fresh)
+    go_on(record)

@@ -4,12 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
 from pinlever.audit.services import Actor, record as audit
 from pinlever.foundation.clock import db_now
 from pinlever.foundation.leases import Lease, release
 from pinlever.sync import claims, undo_words as words
 from pinlever.sync.models import IN_LEVER_STATES, FollowUp, State as RecordState, SyncRecord, UndoItem
+from pinlever.sync.promises import go_on
 from pinlever.sync.undoing import Ended
 from pinlever.sync.wishes import NO_WISH
 
@@ -40,7 +43,8 @@ def finish(row: UndoItem, lease: Lease, done: Ended) -> None:
     if state == State.TAKEN_BACK:
         _take_back(row, reason, now)
     else:
-        _leave(row.record, now)
+        _leave(row, now)
+    go_on(row.record)
     audit(
         by=Actor.who_began(row.run),
         action="sync.undone" if state == State.TAKEN_BACK else f"undo.{state}",
@@ -78,7 +82,7 @@ def _take_back(row: UndoItem, reason: str, now: datetime) -> None:
         "reason": reason,
         "updated_at": now,
     }
-    columns |= NO_WISH if record.created_by_us else UNLINKED
+    columns |= {**NO_WISH, **_archived(row, now)} if record.created_by_us else UNLINKED
     there = SyncRecord.objects.filter(
         pk=record.pk, state__in=IN_LEVER_STATES, opportunity_id=row.opportunity_id
     )
@@ -91,10 +95,20 @@ def _take_back(row: UndoItem, reason: str, now: datetime) -> None:
             claims.forget_contact(record.account_id, record.contact_id)
 
 
-def _leave(record: SyncRecord, now: datetime) -> None:
-    """Nothing was archived by us: the record stands as it did."""
+def _archived(row: UndoItem, now: datetime) -> dict[str, Any]:
+    """By which reason we archived them. An earlier end may have forgotten it: Lever showed the archive too late."""
+    if "archived" not in row.result:
+        return {}
+    reason = row.result["archived"].get("reason") or ""
+    return {"undone_at": Coalesce("undone_at", Value(now)), "undone_reason_id": reason}
+
+
+def _leave(row: UndoItem, now: datetime) -> None:
+    """The record stands as it did. Where nobody knows whether we archived them, it keeps the reason we sent."""
+    if row.over_at is not None and row.payload.get("step") == "archive":
+        return
     as_before = {"undone_at": None, "undone_reason_id": "", "updated_at": now}
-    SyncRecord.objects.filter(pk=record.pk, state__in=IN_LEVER_STATES).update(**as_before)
+    SyncRecord.objects.filter(pk=row.record_id, state__in=IN_LEVER_STATES).update(**as_before)
 
 
 def _forget_notes(row: UndoItem) -> None:

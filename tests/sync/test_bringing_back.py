@@ -12,8 +12,8 @@ from pinlever.foundation import failpoints
 from pinlever.foundation.clock import db_now
 from pinlever.practice import seed
 from pinlever.practice.hiring import change_archived
-from pinlever.sync import services
-from pinlever.sync.models import State, SyncRecord
+from pinlever.sync import promises, services
+from pinlever.sync.models import FollowUp, State, SyncRecord
 from pinlever.sync.outcomes import Kind
 from pinlever.sync.preview import plan_for
 from tests.sync.acts import Killed
@@ -88,6 +88,18 @@ def test_undo_and_redo_again_and_again(company: World) -> None:
         titles(company).count("Message sent by email") == 1
         and titles(company).count("Taken back in Pin") == 2
     )
+
+
+def test_what_waited_for_the_way_back_follows_at_once(company: World) -> None:
+    record = taken_back(company)
+    promises.promise_many([promises.promised(record, "note", "event:0", place=db_now(), now=db_now())])
+    company.export(record.prospect)
+    follow()
+    held_back = FollowUp.objects.get(key="event:0")
+    assert (held_back.state, held_back.cause) == ("waiting", "on_the_way")
+    company.work()
+    held_back.refresh_from_db()
+    assert held_back.due_at <= db_now()
 
 
 def test_cancelled_on_the_way_back_they_stay_taken_back(company: World) -> None:

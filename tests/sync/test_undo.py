@@ -371,3 +371,70 @@ def test_a_worker_that_dies_anywhere_takes_back_once(company: World, place: str,
         pass_time()
     assert left == 0
     assert_taken_back_once(company, record)
+
+
+# What follows for the person meanwhile
+
+
+def test_what_was_held_back_meanwhile_follows_at_once_for_whoever_is_left_alone(company: World) -> None:
+    record = in_lever(company)
+    follow()
+    noted(company, record)
+    undo(company, record)
+    company.event(record.prospect, "message_sent", "email")
+    follow()
+    held_back = FollowUp.objects.get(state="waiting")
+    assert held_back.cause == "on_the_way" and held_back.due_at > db_now() + timedelta(seconds=30)
+    work_undo()
+    assert UndoItem.objects.get().state == "left_alone"
+    follow()
+    assert FollowUp.objects.get(pk=held_back.pk).state == "done"
+
+
+def test_a_note_with_a_lost_answer_does_not_fail_while_its_person_is_being_taken_back(company: World) -> None:
+    record = in_lever(company)
+    lost = {"path": "/notes$", "method": "POST", "count": 1}
+    company.control("faults", {"match": lost, "kind": "drop_before", "args": {}})
+    follow()
+    undo(company, record)
+    later = timedelta(minutes=10, seconds=1)
+    FollowUp.objects.update(over_at=db_now() - later, due_at=db_now())
+    for _ in range(4):
+        follow()
+        FollowUp.objects.update(due_at=db_now())
+    row = FollowUp.objects.get()
+    assert (row.state, row.empty_windows) == ("waiting", 0)
+
+
+# What Lever showed too late
+
+
+def late(company: World, record: SyncRecord) -> UndoItem:
+    """An undo that gave up on an archiving, which Lever then did after all."""
+    undo(company, record)
+    company.control("faults", {"match": {**ARCHIVE, "count": 3}, "kind": "drop_before", "args": {}})
+    item = settled(company, record)
+    assert (item.state, item.cause) == ("could_not", "undo_never_shown")
+    world = company.app.world
+    reason = world.store.documents["archive_reason"][MISTAKE]
+    change_archived(world, by_hand(company, record), reason)
+    return item
+
+
+def test_an_archiving_that_lever_showed_too_late_is_known_as_ours_when_it_is_tried_again(
+    company: World,
+) -> None:
+    record = in_lever(company)
+    item = late(company, record)
+    try_again(by=PIN, run=item.run)
+    assert settled(company, record).state == "taken_back"
+    record.refresh_from_db()
+    assert (record.state, record.undone_reason_id) == (State.UNDONE, MISTAKE)
+    assert record.undone_at is not None
+
+
+def test_while_nobody_knows_whether_it_was_archived_the_archive_is_taken_for_ours(company: World) -> None:
+    record = in_lever(company)
+    late(company, record)
+    record.refresh_from_db()
+    assert record.state == State.SYNCED and record.undone_reason_id == MISTAKE
