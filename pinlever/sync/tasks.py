@@ -39,11 +39,12 @@ def drain(first: Callable[[], object] = _nothing) -> None:
 
 def _turn(first: Callable[[], object], turn: int) -> bool:
     first()
-    return _work(turn)
+    return work_due(turn)
 
 
-def _work(turn: int) -> bool:
-    """People first, then what follows; but every fourth turn the other way round, so that neither waits for ever.
+def work_due(turn: int) -> bool:
+    """People first, then what follows; but every fourth turn the other way round, so that neither waits for ever. False
+    when nothing is due.
 
     Whom somebody takes back by hand goes before all others; a whole run of them waits its turn.
     """

@@ -11,6 +11,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Protocol
@@ -25,13 +26,8 @@ from pinlever.connection.models import LeverConnection
 from pinlever.foundation import failpoints
 from pinlever.imports import services as imports, working
 from pinlever.lever.errors import LeverError
-from pinlever.sync.following import follow_one
-from pinlever.sync.followups import HANDLERS
 from pinlever.sync.sweep import sweep
-from pinlever.sync.taking_back import take_back
-from pinlever.sync.undo_ends import finish
-from pinlever.sync.undoing import undo_one
-from pinlever.sync.work import work_one
+from pinlever.sync.tasks import work_due
 from tests.chaos.killing import Hook
 from tests.chaos.settings import FOLDER
 from tests.ops.installation import members
@@ -83,9 +79,11 @@ def until_done(role: Role, seed: str, *, most: int = 60) -> int:
 
 
 def work_for_ever() -> None:
+    """Everything in the order in which the worker takes it."""
+    turns = count(1)
     while True:
         try:
-            while undo_one(take_back, finish) or work_one() or follow_one(HANDLERS):
+            while work_due(next(turns)):
                 pass
         except DatabaseError:
             log.exception("A worker goes on after this")

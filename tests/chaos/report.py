@@ -7,7 +7,7 @@ from collections import Counter
 from django.db.models import Q
 
 from pinlever.sync.models import SyncRecord
-from tests.chaos import judging, killing, places
+from tests.chaos import judging, killing, places, waits
 from tests.chaos.dossier import dossier
 from tests.chaos.processes import CPU
 from tests.chaos.run import Run
@@ -31,7 +31,7 @@ def report(run: Run, settled: bool, seconds: float) -> list[str]:
         f"{sum(stops.values())} suspended, {run.workers.deaths} workers replaced, {run.feeder.deaths} feeders, "
         f"{seconds:.0f} s ({_cpu()}), {run.plan}"
     )
-    wrong = [] if settled else ["not everything came to rest in time"]
+    wrong = [] if settled else [f"not everything came to rest in time: {', '.join(_waited_for(run))}"]
     wrong += [f"{name} was never passed" for name in sorted(wanted - set(hits))]
     wrong += [f"{name} was never used for a kill" for name in sorted((wanted & set(hits)) - set(kills))]
     wrong += [f"it did not happen: {what}" for what in HAPPENS if not run.counts[what]]
@@ -44,6 +44,10 @@ def report(run: Run, settled: bool, seconds: float) -> list[str]:
     for record in _suspects(wrong):
         print(dossier(record, evidence))
     return wrong
+
+
+def _waited_for(run: Run) -> list[str]:
+    return [*waits.of_the_run(run), *waits.rows()] or ["the next look"]
 
 
 def _suspects(wrong: list[str]) -> list[SyncRecord]:

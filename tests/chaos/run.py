@@ -17,7 +17,7 @@ from pinlever.practice import seed as lever_seed
 from pinlever.recruiting.models import Job
 from pinlever.sync import services, timeline_rules
 from pinlever.sync.models import WORKABLE, State, SyncRecord
-from tests.chaos import bystanders, killing, notes, people, places, undoing, weather
+from tests.chaos import bystanders, killing, notes, people, places, undoing, waits, weather
 from tests.chaos.bystanders import SuperAdmin
 from tests.chaos.database import Database
 from tests.chaos.feeder import Feeder
@@ -26,7 +26,7 @@ from tests.chaos.processes import Forked, Real, Workers, kill_somebody, until_do
 from tests.chaos.steps import Steps
 from tests.chaos.suspended import Suspended
 
-TICK, LOOK_EVERY = 0.1, 0.5
+TICK, LOOK_EVERY, SAY_EVERY = 0.1, 0.5, 20.0
 KILL_CHANCE, STOP_CHANCE = 0.004, 0.02
 STRANGERS = 230  # people in Lever nobody knows: the first crawl takes more than two pages
 WAVE, MOST_WAVES = 25, 3
@@ -66,6 +66,7 @@ class Run:
         self.steps = Steps(self, database)
         self.waves = 0
         self.said: list[str] = []
+        self.say_at = 0.0
         self.began = time.monotonic()
 
     # Before
@@ -153,7 +154,16 @@ class Run:
         self.steps.clear_up()
         bystanders.press_retry_now(self.counts)
         undoing.press_again(self.counts)
-        return not self._is_busy() and not self._more_people()
+        if self._is_busy():
+            self._say_what_is_waited_for()
+            return False
+        return not self._more_people()
+
+    def _say_what_is_waited_for(self) -> None:
+        now = time.monotonic()
+        if now >= self.say_at:
+            self.say_at = now + SAY_EVERY
+            self.say(f"waits for {'; '.join(waits.rows())}")
 
     def _is_busy(self) -> bool:
         on_the_way = SyncRecord.objects.filter(state__in=(*WORKABLE, State.HELD))

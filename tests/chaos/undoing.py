@@ -87,6 +87,8 @@ def undone(record: SyncRecord, rows: dict[str, Row]) -> Iterator[str]:
     if record.return_over_at is not None:
         yield "taken back, and its way back is not settled"
     row = rows.get(record.opportunity_id)
+    if record.created_by_us and (record.undone_at is None or record.undone_reason_id != REASON):
+        yield f"taken back at {record.undone_at} by reason {record.undone_reason_id!r}: it would not be brought back"
     if record.created_by_us and (row is None or (row["archived"] or {}).get("reason") != REASON):
         yield "says that it was taken back, and is not archived in Lever"
 
