@@ -1,7 +1,7 @@
 """What the worker runs for due records."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 
 from pinlever.sync.following import follow_one
@@ -15,7 +15,6 @@ from pinlever.sync.waking import wake, wake_run
 from pinlever.sync.work import work_one
 
 DRAIN_FOR = 8.0  # seconds; a worker that is asked to end is given ten
-FOLLOW_EVERY = 4
 _turns = count(1)  # of this process: a drain may be over before its fourth turn
 
 
@@ -43,20 +42,32 @@ def _turn(first: Callable[[], object], turn: int) -> bool:
 
 
 def work_due(turn: int) -> bool:
-    """People first, then what follows; but every fourth turn the other way round, so that neither waits for ever. False
-    when nothing is due.
-
-    Whom somebody takes back by hand goes before all others; a whole run of them waits its turn.
-    """
+    """People first; but of four turns one begins with what follows and one with whom a whole run of undo takes back,
+    so that nothing waits for ever. Whom somebody takes back by hand goes before all others. False: nothing is due."""
     if _take_back(Priority.INTERACTIVE):
         return True
-    if turn % FOLLOW_EVERY == 0:
-        return follow_one(HANDLERS) or _take_back(Priority.BULK) or work_one()
-    return work_one() or _take_back(Priority.BULK) or follow_one(HANDLERS)
+    return any(take() for take in _ORDERS[turn % len(_ORDERS)])
 
 
 def _take_back(at_most: int) -> bool:
     return undo_one(take_back, finish, at_most=at_most)
+
+
+def _take_back_anybody() -> bool:
+    return _take_back(Priority.BULK)
+
+
+def _follow() -> bool:
+    return follow_one(HANDLERS)
+
+
+_PEOPLE_FIRST = (work_one, _take_back_anybody, _follow)
+_ORDERS: Sequence[Sequence[Callable[[], bool]]] = (
+    (_follow, _take_back_anybody, work_one),
+    _PEOPLE_FIRST,
+    (_take_back_anybody, work_one, _follow),
+    _PEOPLE_FIRST,
+)
 
 
 def export_batch(run_id: int) -> None:

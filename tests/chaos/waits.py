@@ -42,7 +42,11 @@ def _told(
 ) -> Iterator[str]:
     alike = waiting.order_by().values_list("state", "cause")
     counted = alike.annotate(
-        Count("pk"), Count("pk", filter=~Q(locked_by="")), Min("due_at"), Max("due_at"), Max("tries")
+        number=Count("pk"),
+        locked=Count("pk", filter=~Q(locked_by="")),
+        first=Min("due_at"),
+        last=Max("due_at"),
+        most=Max("tries"),
     )
     for state, cause, number, locked, first, last, tries in counted:
         due = f"due in {_seconds(first, now)} to {_seconds(last, now)} s"
