@@ -15,6 +15,7 @@ from pinlever.sync import answering, promises, services
 from pinlever.sync.models import FollowUp, Question, State, SyncRecord
 from tests.chaos.practice import KEY, Practice
 from tests.chaos.processes import tried
+from tests.chaos.waits import LATE
 
 NOT_WAITED_FOR = 2.0  # seconds
 
@@ -73,7 +74,7 @@ def answer(counts: "Counter[str]") -> None:
 
 def press_retry_now(counts: "Counter[str]") -> None:
     """Instead of waiting for the growing delays, once Lever is well again."""
-    late = SyncRecord.objects.filter(state=State.RETRYING, cause__in=("unavailable", "internal"))
+    late = SyncRecord.objects.filter(state=State.RETRYING, cause__in=LATE)
     for record in late.filter(locked_by=""):
         if (record.due_at - db_now()).total_seconds() > NOT_WAITED_FOR:
             services.retry_now(by=PIN, record=record)
@@ -82,7 +83,7 @@ def press_retry_now(counts: "Counter[str]") -> None:
 
 
 def _try_follow_ups_again(counts: "Counter[str]") -> None:
-    waiting = FollowUp.objects.filter(state=FollowUp.State.WAITING, cause__in=("unavailable", "internal"))
+    waiting = FollowUp.objects.filter(state=FollowUp.State.WAITING, cause__in=LATE)
     late = [row for row in waiting if (row.due_at - db_now()).total_seconds() > NOT_WAITED_FOR]
     asked = FollowUp.objects.filter(state=FollowUp.State.FAILED, cause__in=("outcome_unknown", "worker_dies"))
     for row in (*late, *asked):

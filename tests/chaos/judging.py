@@ -69,7 +69,7 @@ def judge(people: Iterable[Person], evidence: Evidence) -> list[str]:
             f"record {record.pk} ({record}, {record.cause}): {what}" for what in _story(record, evidence)
         ]
     wrong += [*_leftovers(), *_all_calls(evidence), *notes.judge(evidence.state)]
-    return [*wrong, *undoing.judge(evidence.state, evidence.log)]
+    return [*wrong, *undoing.judge(evidence.state, evidence.log, was_restored=evidence.was_restored)]
 
 
 def _person(who: Person, evidence: Evidence) -> Iterator[str]:

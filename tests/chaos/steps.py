@@ -37,8 +37,8 @@ class Steps:
             (0.55, self.replace_the_key_by_oauth),
             (0.80, self.bare_storm),
         ]
-        if run.plan.undo:
-            undo = ((0.60, self.take_some_back), (0.75, self.bring_some_back), (0.95, self.take_some_back))
+        if run.plan.undo:  # with those who are on two jobs there are more records than people
+            undo = ((0.60, self.take_some_back), (1.0, self.bring_some_back), (1.15, self.take_some_back))
             self.left = sorted([*self.left, *undo], key=lambda step: step[0])
 
     @property

@@ -9,6 +9,8 @@ from pinlever.audit.models import AuditEntry
 from pinlever.audit.services import SYSTEM
 from pinlever.connection import rules
 from pinlever.practice.hiring import change_archived
+from pinlever.practice.pipeline import change_stage
+from pinlever.practice.seed import user_id
 from pinlever.sync.models import Claim, Intent, SyncRecord, UndoItem, Waiting
 from tests.chaos import people, undoing
 from tests.chaos.judging import Evidence, judge
@@ -22,8 +24,8 @@ SOMETIME = datetime(2026, 5, 12, tzinfo=UTC)
 MORE_AT_LEVER = {"name": WHO.name, "emails": [], "links": []}
 
 
-def verdict(company: World) -> list[str]:
-    return judge([WHO], Evidence(company.state(), company.log()))
+def verdict(company: World, *, was_restored: bool = False) -> list[str]:
+    return judge([WHO], Evidence(company.state(), company.log(), was_restored))
 
 
 @pytest.fixture
@@ -219,6 +221,24 @@ def test_the_judge_finds_what_is_wrong_about_whom_we_took_back(
     plant(company, taken_back)
     wrongs = verdict(company)
     assert any(found in wrong for wrong in wrongs), wrongs
+
+
+def test_only_a_restored_backup_forgets_moves_of_ours(company: World, taken_back: SyncRecord) -> None:
+    """Then whoever was moved is left alone; else somebody who was left alone has to have been touched."""
+    world = company.app.world
+    row = world.store.opportunities[taken_back.opportunity_id]
+    change_stage(world, row, world.store.documents["stage"]["lead-responded"], user_id("aud"))
+    _item(state="left_alone")(company, taken_back)
+    told = "nobody had touched them"
+    assert any(told in wrong for wrong in verdict(company))
+    assert not any(told in wrong for wrong in verdict(company, was_restored=True))
+
+
+def test_a_restored_backup_excuses_nothing_where_every_move_is_known(
+    company: World, taken_back: SyncRecord
+) -> None:
+    _item(state="left_alone")(company, taken_back)
+    assert any("nobody had touched them" in wrong for wrong in verdict(company, was_restored=True))
 
 
 @pytest.mark.parametrize(

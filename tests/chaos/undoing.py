@@ -10,9 +10,11 @@ from pinlever.foundation.clock import db_now
 from pinlever.practice import seed
 from pinlever.sync import services
 from pinlever.sync.models import State, SyncRecord, UndoItem, UndoRun
+from pinlever.sync.stage_moves import known_moves
 from pinlever.sync.undo_plan import plan_undo
 from pinlever.sync.undo_runs import start_undo, try_again
 from tests.chaos.practice import Practice
+from tests.chaos.waits import LATE
 
 Row = dict[str, Any]
 REASON = seed.archive_reason_id("withdrew")
@@ -47,9 +49,7 @@ def are_waited_for() -> bool:
 
 def press_again(counts: "Counter[str]") -> None:
     """Instead of waiting for the growing delays; and whoever could not be taken back, once more."""
-    late = UndoItem.objects.filter(
-        state=UndoItem.State.WAITING, cause__in=("unavailable", "internal"), locked_by=""
-    )
+    late = UndoItem.objects.filter(state=UndoItem.State.WAITING, cause__in=LATE, locked_by="")
     counts["retry now"] += late.filter(due_at__gt=db_now()).update(due_at=db_now())
     failed = UndoItem.objects.filter(
         state=UndoItem.State.COULD_NOT, cause__in=("undo_never_shown", "undo_worker_dies")
@@ -58,8 +58,9 @@ def press_again(counts: "Counter[str]") -> None:
         counts["retry now"] += try_again(by=PIN, run=run)
 
 
-def judge(state: Row, log: list[Row]) -> Iterator[str]:
-    """`state` and `log` are Practice Lever's."""
+def judge(state: Row, log: list[Row], *, was_restored: bool) -> Iterator[str]:
+    """`state` and `log` are Practice Lever's. With a restored database moves of ours may be forgotten: these are taken
+    for somebody's, and the person is left alone."""
     created = {
         row["opportunity"]
         for row in log
@@ -75,7 +76,8 @@ def judge(state: Row, log: list[Row]) -> Iterator[str]:
         if row["id"] in touched:
             yield f"{row['id']} was archived by us, and somebody had touched them"
     for item in UndoItem.objects.select_related("record"):
-        yield from _item(item, rows, touched)
+        forgot_a_move = was_restored and _has_a_move_nobody_knows(rows.get(item.opportunity_id))
+        yield from _item(item, touched=item.opportunity_id in touched or forgot_a_move)
     for record in SyncRecord.objects.filter(state=State.SYNCED, created_by_us=True):
         row = rows.get(record.opportunity_id)
         if row and (row["archived"] or {}).get("reason") == REASON:
@@ -93,7 +95,14 @@ def undone(record: SyncRecord, rows: dict[str, Row]) -> Iterator[str]:
         yield "says that it was taken back, and is not archived in Lever"
 
 
-def _item(item: UndoItem, rows: dict[str, Row], touched: set[str]) -> Iterator[str]:
+def _has_a_move_nobody_knows(row: Row | None) -> bool:
+    """Nobody but us moves stages in a run; the first change is the creation."""
+    known = set(known_moves(row["id"])) if row else set()
+    changes = row["stageChanges"][1:] if row else []
+    return any((change["toStageId"], change["updatedAt"]) not in known for change in changes)
+
+
+def _item(item: UndoItem, *, touched: bool) -> Iterator[str]:
     what = f"record {item.record_id} (undo {item.pk}, {item.cause})"
     if item.locked_by:
         yield f"{what} is still locked"
@@ -101,5 +110,5 @@ def _item(item: UndoItem, rows: dict[str, Row], touched: set[str]) -> Iterator[s
         yield f"{what} still waits: {item.reason}"
     if item.state == UndoItem.State.COULD_NOT:
         yield f"{what} could not: {item.reason}"
-    if item.state == UndoItem.State.LEFT_ALONE and item.opportunity_id not in touched:
+    if item.state == UndoItem.State.LEFT_ALONE and not touched:
         yield f"{what} was left alone, and nobody had touched them: {item.reason}"
