@@ -26,7 +26,7 @@ def run(seed: int, *options: str, **switches: Any) -> None:
     """One run in a process of its own; its figures are shown either way."""
     server = os.environ.get("CHAOS_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
     redis = os.environ.get("CHAOS_REDIS_URL") or os.environ.get("REDIS_URL", "")
-    asked = ["--people", str(PEOPLE), "--seed", str(seed), "--seconds", str(PATIENCE)]
+    asked = ["--undo", "--people", str(PEOPLE), "--seed", str(seed), "--seconds", str(PATIENCE)]
     asked += ["--database", server, "--redis", redis, "--switches", json.dumps(switches)]
     done = subprocess.run(
         [sys.executable, "-m", "tests.chaos", *asked, *options],
