@@ -8,7 +8,7 @@ DELIVERIES: tuple[Cause, ...] = (
         "delivery_refused",
         "Lever refuses to show what changed",
         "Lever told of a change and then did not show the candidacy or the person, for about a day of trying.",
-        "See whether the connection may read it, then replay the delivery in the administration.",
+        "See whether the connection may read it, then replay them.",
         REPLAY,
     ),
     Cause(
@@ -21,21 +21,23 @@ DELIVERIES: tuple[Cause, ...] = (
         "delivery_wrong_here",
         "PinLever failed over a delivery",
         "A fault of PinLever's own, for about a day of trying; the log holds the trace.",
-        "Tell whoever runs the installation, then replay the delivery in the administration.",
+        "Tell whoever runs the installation, then replay them.",
         REPLAY,
     ),
     Cause(
         "delivery_died",
         "Workers die on a delivery",
         "Several workers ended without any result while they worked it off.",
-        "Tell whoever runs the installation, then replay the delivery in the administration.",
+        "Tell whoever runs the installation, then replay them.",
         REPLAY,
     ),
 )
 CHAPTERS = (
     Chapter(
         "Deliveries from Lever",
-        "Changes in Lever that could not be read when a webhook told of them. Regular looks find them all the same.",
+        "Changes in Lever that could not be read when a webhook told of them. Regular looks find them all the same. "
+        "Sync activity → Failed lists them by cause, with one button for all of a cause.",
         DELIVERIES,
     ),
 )
+BY_CODE = {cause.code: cause for cause in DELIVERIES}

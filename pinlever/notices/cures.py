@@ -56,7 +56,27 @@ ENDPOINTS: tuple[Cause, ...] = (
         "Start the receiver, then send it again.",
         AGAIN,
     ),
+    Cause(
+        "endpoint_locked",
+        "The endpoint's secret cannot be read",
+        "None of the installation's keys opens the secret that signs what is sent.",
+        "Make a new secret, or have whoever runs the installation put the key back; then send it again.",
+        EDIT,
+    ),
+    Cause(
+        "endpoint_waited",
+        "It waited for three days",
+        "The endpoint was switched off, or no worker ran, until it was too late to tell.",
+        "Switch the endpoint on, then send it again if the receiver still wants to know.",
+        AGAIN,
+    ),
 )
 CHAPTERS = (
-    Chapter("Webhooks to other systems", "Told on the endpoint's page in Settings → Webhooks.", ENDPOINTS),
+    Chapter(
+        "Webhooks to other systems",
+        "Told on the endpoint's page in Settings → Webhooks. What was given up is listed in Sync activity → Failed, "
+        "where all that an endpoint did not take for one cause is sent again at once.",
+        ENDPOINTS,
+    ),
 )
+BY_CODE = {cause.code: cause for cause in ENDPOINTS}

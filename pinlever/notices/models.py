@@ -13,6 +13,7 @@ from pinlever.foundation.wakeups import AskedFor
 from pinlever.notices.alert_models import Alert, AlertKind, AlertMail, AlertRules, Mailing
 
 __all__ = [
+    "TOO_LATE",
     "TRIED_FOR",
     "Alert",
     "AlertKind",
@@ -26,6 +27,7 @@ __all__ = [
     "Sending",
 ]
 TRIED_FOR = timedelta(days=3)
+TOO_LATE = "It was not taken within three days."
 
 
 class Kind(models.TextChoices):

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from pinlever.audit.services import Actor, record
 from pinlever.foundation.clock import db_now
+from pinlever.notices.failing import given_up
 from pinlever.notices.models import TRIED_FOR, Announcement, Delivery, Endpoint, Kind
 from pinlever.notices.waking import wake
 
@@ -45,20 +46,16 @@ def send_again(*, by: Actor, delivery: Delivery) -> None:
         record(by=by, action="endpoint.sent_again", subject=delivery.endpoint, after=after)
 
 
-def send_given_up(*, by: Actor, endpoint: Endpoint) -> int:
-    """Everything that was given up, but tests; answers how many. Raises NotNow."""
+def send_given_up(*, by: Actor, endpoint: Endpoint, code: str = "") -> int:
+    """Everything that was given up, but tests, or all of it of one cause; answers how many. Raises NotNow."""
     _must_be_on(endpoint)
     with transaction.atomic():
         _end_rest(endpoint)
-        count = _make_due(given_up(endpoint))
+        count = _make_due(given_up(endpoint, code))
         if count:
-            record(by=by, action="endpoint.sent_again", subject=endpoint, after={"count": count})
+            after = {"count": count, "cause": code} if code else {"count": count}
+            record(by=by, action="endpoint.sent_again", subject=endpoint, after=after)
     return count
-
-
-def given_up(endpoint: Endpoint) -> QuerySet[Delivery]:
-    """What could be sent again."""
-    return Delivery.objects.filter(endpoint=endpoint, state=Delivery.State.GIVEN_UP, is_test=False)
 
 
 def _must_be_on(endpoint: Endpoint) -> None:

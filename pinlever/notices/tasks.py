@@ -5,7 +5,16 @@ from datetime import timedelta
 
 from pinlever.foundation.clock import db_now
 from pinlever.notices import alert_mailing
-from pinlever.notices.models import Alert, AlertMail, Announcement, Delivery, Endpoint, Mailing, Sending
+from pinlever.notices.models import (
+    TOO_LATE,
+    Alert,
+    AlertMail,
+    Announcement,
+    Delivery,
+    Endpoint,
+    Mailing,
+    Sending,
+)
 from pinlever.notices.sending import is_more_due, send_to_one
 from pinlever.notices.waking import wake, wake_mail
 
@@ -13,7 +22,6 @@ SEND_FOR = 8.0  # seconds; a worker that is asked to end is given ten
 KEPT = timedelta(days=30)
 ALERTS_KEPT = timedelta(days=365)
 AT_ONCE = 1_000
-TOO_LATE = "It was not taken within three days."
 
 
 def send() -> None:

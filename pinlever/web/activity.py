@@ -18,7 +18,8 @@ from pinlever.sync.cures import cause_of
 from pinlever.sync.explain import Explanation, explanations_of_records
 from pinlever.sync.followup_groups import follow_groups
 from pinlever.sync.models import SyncRecord
-from pinlever.web.access import recruiter
+from pinlever.web.access import person, recruiter
+from pinlever.web.delivery_groups import delivery_groups
 from pinlever.web.listing import Page, page_of
 from pinlever.web.queue_card import queue_context
 
@@ -44,14 +45,16 @@ def activity(request: HttpRequest) -> HttpResponse:
     account = home_account()
     counts = records.counts(account)
     asked = asked_of(request, counts)
+    shown = _shown(request, account, asked)
+    is_anything = account is not None and SyncRecord.objects.filter(account=account).exists()
     context = {
         "tabs": [(name, label, counts.get(name)) for name, label in TABS],
         "asked": asked,
         "steps": [(step, finding.FILTERS[step]) for step in finding.STEPS],
         "cause": cause_of(asked.cause) if asked.cause else None,
-        "is_anything": account is not None and SyncRecord.objects.filter(account=account).exists(),
+        "is_anything": is_anything or bool(shown.get("deliveries")),
         **queue_context(request, account),
-        **_shown(request, account, asked),
+        **shown,
     }
     return render(request, "activity/activity.html", context)
 
@@ -103,6 +106,7 @@ def _shown(request: HttpRequest, account: LeverAccount | None, asked: Asked) -> 
             "jobs": _jobs_of(account, found),
             "others": count - sum(group.count for group in found),
             "follows": follow_groups(account) if asked.show == FAILED else (),
+            "deliveries": delivery_groups(person(request), account) if asked.show == FAILED else (),
         }
     matching = records.records_of(account, asked)
     if asked.show == WAITING:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pinlever.notices import endpoints as services, repeating
 from pinlever.notices.body import told
 from pinlever.notices.endpoints import InvalidEndpoint, Made
+from pinlever.notices.failing import given_up
 from pinlever.notices.models import Delivery, Endpoint
 from pinlever.notices.repeating import NotNow
 from pinlever.web.access import actor, super_admin
@@ -70,7 +71,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "shows": SHOWN.items(),
         "show": show,
         "live": any(_is_moving(row) for row in page.rows),
-        "given_up": repeating.given_up(endpoint).count(),
+        "given_up": given_up(endpoint).count(),
     }
     return render(request, "endpoints/endpoint.html", context)
 

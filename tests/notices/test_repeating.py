@@ -8,8 +8,9 @@ from pinlever.audit.models import AuditEntry
 from pinlever.audit.services import SYSTEM
 from pinlever.foundation.clock import db_now
 from pinlever.notices import endpoints
+from pinlever.notices.failing import given_up
 from pinlever.notices.models import Delivery, Endpoint, Kind
-from pinlever.notices.repeating import NotNow, given_up, send_again, send_given_up, send_test
+from pinlever.notices.repeating import NotNow, send_again, send_given_up, send_test
 from pinlever.notices.services import announce
 from tests.lever.loopback import keeping, loopback
 from tests.notices.receiver import BROKEN, HELD, OK, listening, received, send_all

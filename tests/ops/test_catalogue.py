@@ -13,6 +13,7 @@ from pinlever.foundation.remedies import Cause
 from pinlever.imports import cures as importing
 from pinlever.inbound import cures as deliveries, working
 from pinlever.notices import cures as endpoints, door
+from pinlever.notices.failing import FITS, NO_CONNECTION
 from pinlever.ops.catalogue import document, every_cause
 from pinlever.sync import causes, undo_cures
 from pinlever.sync.cures import REFUSALS
@@ -114,7 +115,10 @@ def test_every_way_a_delivery_fails_is_told() -> None:
 def test_every_way_a_webhook_is_not_taken_is_told() -> None:
     assert {kind.__name__ for kind, _ in door.SENTENCES} == ENDPOINT_ERRORS.keys()
     by_answer = {"endpoint_gone", "endpoint_redirect", "endpoint_refused"}
-    assert {cause.code for cause in endpoints.ENDPOINTS} == by_answer | set(ENDPOINT_ERRORS.values())
+    of_ours = {"endpoint_locked", "endpoint_waited"}
+    told = by_answer | of_ours | set(ENDPOINT_ERRORS.values())
+    assert {cause.code for cause in endpoints.ENDPOINTS} == told
+    assert {code for code, _ in FITS} | {NO_CONNECTION} == told
 
 
 def _wrongs() -> set[str]:

@@ -144,7 +144,9 @@ def _endpoint(by: Actor) -> dict[str, dict[str, Any]]:
     endpoint = add(by=by, name="Outreach", url="https://outreach.example/", kinds=()).endpoint
     delivery = send_test(by=by, endpoint=endpoint)
     told = {"pk": delivery.pk}
-    return {"endpoint": {"pk": endpoint.pk}, "endpoint-delivery": told, "endpoint-delivery-again": told}
+    mine = {"pk": endpoint.pk}
+    its = {"endpoint": mine, "activity-send-again": mine}
+    return {**its, "endpoint-delivery": told, "endpoint-delivery-again": told}
 
 
 def _invitation(by: Actor) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def test_what_arrives_shows_when_and_is_not_asked_about_any_more(
 def test_failed_deliveries_lead_to_where_they_are_replayed(as_super_admin: Client, address: Address) -> None:
     tell(address, opportunityId="5b8e1d1e")
     WebhookDelivery.objects.update(state=State.FAILED)
-    assert "admin/inbound/webhookdelivery/?state__exact=failed" in page(as_super_admin)
+    assert f'href="{reverse("activity")}?show=failed#deliveries"' in page(as_super_admin)
 
 
 def test_a_recruiter_looks_and_changes_nothing(as_recruiter: Client, address: Address) -> None:

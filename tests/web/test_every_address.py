@@ -65,6 +65,8 @@ activity-everybody                      in  200 200  in  302 302
 activity-users                          in  403 200  in  403 200
 activity-emails                         in  200 200  in  422 422
 activity-follow-ups                     in  200 200  in  302 302
+activity-replay                         in  403 404  in  403 404
+activity-send-again                     in  403 404  in  403 404
 activity-incident                       in  404 404  in  404 404
 cure                                    in  200 200  in  200 200
 record                                  in  200 200  in  200 200
