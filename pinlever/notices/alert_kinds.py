@@ -36,9 +36,10 @@ WORDS: dict[str, Words] = {
     ),
     AlertKind.FAILURES: Words(
         "Fewer people fail again",
-        "Look at what they failed of: each cause has one cure for all of them.",
+        "Look at what they failed of: each cause has one cure for all of them. Whoever could not be taken back is on "
+        "the page of the undo, with what stood in the way and a button to try again.",
         "Look at what failed",
-        "Sync activity groups them by cause, with the cure.",
+        "Sync activity groups them by cause, with the cure; whoever could not be taken back is on the undo’s page.",
     ),
     AlertKind.FOLLOWUPS: Words(
         "What is written after people is written again",

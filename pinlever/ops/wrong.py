@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Max
 from django.urls import reverse
 
 from pinlever.connection.accounts import current_connection, home_account
@@ -21,13 +21,30 @@ from pinlever.inbound.looking import webhooks_of
 from pinlever.inbound.models import Drift
 from pinlever.notices.alerting import Wrong
 from pinlever.notices.models import AlertKind, AlertRules
+from pinlever.ops import failing
+from pinlever.ops.failing import Failing
 from pinlever.ops.liveness import SEEN_WITHIN
 from pinlever.ops.models import WorkerGroup
-from pinlever.sync.models import IN_LEVER_STATES, WORKABLE, FollowUp, State, SyncRecord
+from pinlever.sync.models import WORKABLE, FollowUp, State, SyncRecord
 
 HOUR = timedelta(hours=1)
 PATIENCE = 300.0  # seconds beyond POLL_EVERY without a good answer of Lever
 WAITING = (*WORKABLE, State.HELD)
+WAYS = {"to": failing.on_their_way, "back": failing.taken_back}
+FAIL = {
+    "to": (
+        "Many people fail on their way to Lever",
+        "Within an hour more of them failed than the threshold allows.",
+    ),
+    "back": (
+        "Many people cannot be taken back from Lever",
+        "Within an hour more undos failed than the threshold allows.",
+    ),
+    "toback": (
+        "Many people fail on their way to Lever, and on being taken back",
+        "Within an hour more of both failed than the threshold allows.",
+    ),
+}
 
 
 @dataclass
@@ -107,20 +124,25 @@ def silent(scene: Scene) -> Iterator[Wrong]:
 
 
 def failures(scene: Scene) -> Iterator[Wrong]:
-    """Of whom something came within the hour, too many failed. It is over at half of what began it."""
-    rows = SyncRecord.objects.filter(account=scene.account, updated_at__gte=scene.now - HOUR)
-    ended = rows.filter(state__in=(State.FAILED, *IN_LEVER_STATES)).order_by()
-    counts = dict(ended.values("state").annotate(count=Count("pk")).values_list("state", "count"))
-    failed, all_of_them = counts.get(State.FAILED, 0), sum(counts.values())
-    if _is_too_many(scene, AlertKind.FAILURES, failed, all_of_them):
-        people = "1 person has" if failed == 1 else f"{failed:,} people have"
+    """Of whom something came within the hour, too many failed, on their way or on being taken back: each measured by
+    itself, for those who got there must not hide the others. It is over at half of what began it."""
+    found = {
+        way: each
+        for way, count in WAYS.items()
+        if _is_too_many(scene, AlertKind.FAILURES, (each := count(scene.account, scene.now - HOUR)))
+    }
+    if found:
+        title, sentence = FAIL["".join(found)]
+        undo = None if "to" in found else failing.latest_undo(scene.account)
+        url = f"{reverse('undo-run', args=[undo])}?list=could_not" if undo else ""
         yield Wrong(
             AlertKind.FAILURES,
             scene.subject,
-            "Many people fail on their way to Lever",
-            "Within an hour more of them failed than the threshold allows.",
-            f"{people} failed of {all_of_them:,} within the last hour.",
-            f"{reverse('activity')}?show=failed",
+            title,
+            sentence,
+            " ".join(each.told for each in found.values()),
+            url or f"{reverse('activity')}?show=failed",
+            parts=tuple(found),
         )
 
 
@@ -128,7 +150,7 @@ def followups(scene: Scene) -> Iterator[Wrong]:
     """The same for what is written about people who are there."""
     made = FollowUp.objects.filter(state=FollowUp.State.FAILED, done_at__gte=scene.now - HOUR)
     failed = made.filter(record__account=scene.account).count()
-    if _is_too_many(scene, AlertKind.FOLLOWUPS, failed, failed):
+    if _is_too_many(scene, AlertKind.FOLLOWUPS, Failing(failed, failed)):
         things = "1 thing" if failed == 1 else f"{failed:,} things"
         yield Wrong(
             AlertKind.FOLLOWUPS,
@@ -203,11 +225,11 @@ LOOKS: dict[str, Callable[[Scene], Iterator[Wrong]]] = {
 }
 
 
-def _is_too_many(scene: Scene, kind: str, failed: int, all_of_them: int) -> bool:
+def _is_too_many(scene: Scene, kind: str, found: Failing) -> bool:
     least, share = float(scene.rules.failures), float(scene.rules.share)
     if kind in scene.standing:
         least, share = least / 2, share / 2
-    return failed > 0 and failed >= least and failed * 100 >= share * all_of_them
+    return found.failed > 0 and found.failed >= least and found.failed * 100 >= share * found.ended
 
 
 def _waits(count: int) -> str:

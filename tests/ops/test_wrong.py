@@ -21,7 +21,7 @@ from pinlever.notices.models import Alert, AlertKind, AlertRules
 from pinlever.ops import alerts, wrong
 from pinlever.ops.models import Chore, WorkerGroup
 from pinlever.ops.wrong import LOOKS, Scene
-from pinlever.sync.models import FollowUp, JobPosting, State, SyncRecord
+from pinlever.sync.models import FollowUp, JobPosting, State, SyncRecord, UndoItem, UndoRun
 from tests.notices.alert_play import owner, send_all
 from tests.sync.world import World, world
 
@@ -207,6 +207,80 @@ def test_failures_begin_at_the_threshold_and_end_at_half_of_it(company: World) -
     assert set(found(standing=("failures",))) == {AlertKind.FAILURES}
     SyncRecord.objects.filter(state=State.FAILED).update(updated_at=db_now() - 2 * HOUR)
     assert found(standing=("failures",)) == {}
+
+
+def undone(company: World, cause: str, number: int, ago: timedelta = timedelta(0)) -> UndoRun:
+    """So many ended an undo: for a cause nobody took back, or without one."""
+    now = db_now()
+    run = UndoRun.objects.create(account=company.account, scope="selection", by_label="Rita", made_at=now)
+    for _ in range(number):
+        (made,) = company.export(company.person())
+        run.items.create(
+            record=made,
+            state="could_not" if cause else "taken_back",
+            cause=cause,
+            due_at=now,
+            made_at=now,
+            done_at=now - ago,
+        )
+    return run
+
+
+def test_people_who_cannot_be_taken_back_are_an_alert_once_from_look_to_mail(company: World) -> None:
+    owner()
+    AlertRules.objects.create(pk=1, quiet_minutes=0, failures=4)
+    undone(company, "undo_refused", 3)
+    assert found() == {}
+    run = undone(company, "undo_refused", 1)
+    for _ in range(3):
+        alerts.look()
+    send_all()
+    (row,) = Alert.objects.all()
+    assert (row.kind, row.title, row.affected, row.url) == (
+        "failures",
+        "Many people cannot be taken back from Lever",
+        "4 people could not be taken back of 4 in the last hour.",
+        f"/undo/{run.pk}/?list=could_not",
+    )
+    UndoItem.objects.update(done_at=db_now() - 2 * HOUR)
+    for _ in range(3):
+        alerts.look()
+    send_all()
+    assert [mail.subject for mail in outbox.outbox] == [
+        "PinLever: Many people cannot be taken back from Lever",
+        "PinLever: over: Fewer people fail again",
+    ]
+
+
+def test_those_who_got_to_lever_do_not_hide_those_who_cannot_be_taken_back(company: World) -> None:
+    AlertRules.objects.create(pk=1, failures=4)
+    ended(company, State.SYNCED, 30)
+    undone(company, "undo_no_reason", 4)
+    undone(company, "", 17)
+    assert found() == {}, "less than every fifth undo"
+    assert set(found(standing=("failures",))) == {AlertKind.FAILURES}
+    UndoItem.objects.filter(state="taken_back").update(done_at=db_now() - 2 * HOUR)
+    assert found()["failures"].affected == "4 people could not be taken back of 4 in the last hour."
+
+
+def test_that_it_was_too_late_to_take_somebody_back_is_no_failure(company: World) -> None:
+    for cause in ("undo_too_late", "undo_not_there", "undo_gone", "undo_anonymised"):
+        undone(company, cause, 10)
+    assert found() == {}
+
+
+def test_when_people_fail_on_their_way_too_it_is_told_once_more(company: World) -> None:
+    owner()
+    AlertRules.objects.create(pk=1, quiet_minutes=0)
+    undone(company, "undo_refused", 10)
+    alerts.look()
+    ended(company, State.FAILED, 10)
+    for _ in range(3):
+        alerts.look()
+    (row,) = Alert.objects.all()
+    assert (row.round, row.url) == (2, "/activity/?show=failed")
+    assert row.title == "Many people fail on their way to Lever, and on being taken back"
+    assert "10 people have failed of 10" in row.affected and "10 people could not" in row.affected
 
 
 def test_an_installation_that_was_never_started_or_connected_is_no_alert(db: None) -> None:
