@@ -43,7 +43,8 @@ class Queue:
 
     def __str__(self) -> str:
         if not self.waiting:
-            return f"{self.notes:,} notes waiting" if self.notes and not self.is_stopped else "Nothing waits"
+            notes = "1 note" if self.notes == 1 else f"{self.notes:,} notes"
+            return f"{notes} waiting" if self.notes and not self.is_stopped else "Nothing waits"
         if self.is_stopped or self.later == self.waiting:
             return f"{self.waiting:,} waiting"
         return f"{self.waiting:,} waiting · {spoken(self.seconds)}"

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET
 from pinlever.connection.accounts import current_connection, home_account
 from pinlever.notices.alert_mailing import trouble
 from pinlever.notices.models import AlertKind
-from pinlever.sync.queue import queue_of
 from pinlever.web.access import person, recruiter
 from pinlever.web.alert_words import on_home
 from pinlever.web.first_steps import first_steps
@@ -35,7 +34,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_worker_alerted": AlertKind.WORKER in alerted,
         "mail_trouble": trouble() if alerted and user.is_superuser else "",
         "health": health_of(account, connection),
-        "queue": queue_of(account),
         "counts": counts,
         "recent": recent(),
         "user": user,

@@ -59,7 +59,7 @@ def _menu(request: HttpRequest) -> dict[str, Any]:
     return {
         "entries": [entry for page in PAGES if (entry := _entry(request, *page, counts))],
         "connection": _connection(),
-        "queue": str(queue_of(account)),
+        "queue": queue_of(account),
     }
 
 

@@ -10,12 +10,25 @@ from pinlever.foundation.clock import db_now
 from pinlever.sync import queue
 from pinlever.sync.models import SyncRecord
 from pinlever.sync.moments import ago, ahead, distance, ordinal, spoken
-from pinlever.sync.queue import places_of, queue_of, rate_now
+from pinlever.sync.queue import Queue, places_of, queue_of, rate_now
 from tests.sync.world import World
 
 
 def test_without_an_account_nothing_waits() -> None:
     assert str(queue_of(None)) == "Nothing waits"
+
+
+@pytest.mark.parametrize(
+    ("queue", "said"),
+    [
+        (Queue(0, 0.0, notes=1), "1 note waiting"),
+        (Queue(0, 0.0, notes=1200), "1,200 notes waiting"),
+        (Queue(0, 0.0, notes=1, is_stopped=True), "Nothing waits"),
+        (Queue(1, 1.0), "1 waiting · about 1 s"),
+    ],
+)
+def test_it_is_said_in_singular_and_plural(queue: Queue, said: str) -> None:
+    assert str(queue) == said
 
 
 def test_the_queue_says_how_many_wait_and_how_long(company: World, settings: object) -> None:

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection as database
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -174,3 +176,12 @@ def test_webhooks_that_should_come_and_do_not_are_told_to_super_admins(
     monkeypatch.setattr(needs, "webhooks_of", lambda account: Webhooks(wanted=7, made=7, **told))
     assert ("Lever does not tell of every change" in as_super_admin.get("/").content.decode()) == is_shown
     assert "Lever does not tell" not in as_recruiter.get("/").content.decode()
+
+
+def test_the_queue_is_counted_once_for_home_and_the_menu(as_recruiter: Client, company: World) -> None:
+    company.export(*(company.person() for _ in range(3)))
+    with CaptureQueriesContext(database) as seen:
+        told = page(as_recruiter)
+    assert told.count("3 waiting · about 1 s") == 2  # on the card, and at the foot of the menu
+    told_by_priority = 'SELECT "sync_syncrecord"."priority" AS "priority", COUNT('
+    assert sum(told_by_priority in one["sql"] for one in seen.captured_queries) == 1
