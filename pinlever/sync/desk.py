@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from pinlever.audit.services import Actor, record as audit
 from pinlever.foundation.clock import db_now
+from pinlever.foundation.row_ids import row_id
 from pinlever.recruiting.families import roots_of
 from pinlever.recruiting.models import IdentityQuestion
 from pinlever.sync.asked_holds import ABOUT_WHO
@@ -80,8 +81,9 @@ def skip(*, by: Actor, keys: Iterable[str]) -> int:
     """Puts open questions off; answers how many. What is answered by now stays as it is."""
     done = 0
     for key in set(keys):
-        kind, _, pk = key.partition("-")
-        if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        kind, _, number = key.partition("-")
+        pk = row_id(number)
+        if pk is None:
             continue
         rows: QuerySet[Question] | QuerySet[IdentityQuestion] = (
             Question.objects.filter(pk=pk, answered_at=None)
@@ -114,9 +116,9 @@ def _people(also: str) -> list[IdentityQuestion]:
 
 
 def _also(rows: "QuerySet[Question] | QuerySet[IdentityQuestion]", key: str, kind: str) -> list:  # type: ignore[type-arg]
-    named, _, pk = key.partition("-")
-    is_number = pk.isascii() and pk.isdigit() and len(pk) < 19
-    return list(rows.filter(pk=pk)) if named == kind and is_number else []
+    named, _, number = key.partition("-")
+    pk = row_id(number)
+    return [] if named != kind or pk is None else list(rows.filter(pk=pk))
 
 
 def _of_record(row: Question) -> Asked:

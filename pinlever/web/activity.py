@@ -10,6 +10,7 @@ from django.urls import path
 
 from pinlever.connection.accounts import home_account
 from pinlever.connection.models import LeverAccount
+from pinlever.foundation.row_ids import row_ids
 from pinlever.recruiting.models import Job
 from pinlever.sync import activity as records, causes, finding, step_rows
 from pinlever.sync.activity import ALL, FAILED, HELD, WAITING, Asked, Group
@@ -62,11 +63,7 @@ def activity(request: HttpRequest) -> HttpResponse:
 @recruiter
 def standings(request: HttpRequest) -> HttpResponse:
     """The standing of the rows named in the address, to be put in place while the list stays open."""
-    ids = [
-        int(text)
-        for text in request.GET.getlist("id")[:MOST_ASKED]
-        if text.isascii() and text.isdigit() and len(text) < 19
-    ]
+    ids = row_ids(request.GET.getlist("id")[:MOST_ASKED])
     rows = rows_of(list(records.with_people(SyncRecord.objects.filter(pk__in=ids)).order_by("-pk")))
     return render(request, "activity/_standings.html", {"rows": rows, "moving": _moving(rows)})
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from pinlever.audit.services import Actor
 from pinlever.connection.accounts import home_account
 from pinlever.connection.models import LeverAccount, Posting
+from pinlever.foundation.row_ids import row_ids
 from pinlever.sync import activity as records, curing
 from pinlever.sync.bulk import Outcome, cancel_many, retry_many
 from pinlever.sync.cures import cause_of
@@ -43,8 +44,7 @@ BULK: dict[str, Callable[[Actor, QuerySet[SyncRecord]], Outcome]] = {
 @recruiter
 def chosen(request: HttpRequest) -> HttpResponse:
     """Retries or cancels the rows that were ticked."""
-    ticked = request.POST.getlist("record")[:MOST]
-    ids = [int(text) for text in ticked if text.isascii() and text.isdigit() and len(text) < 19]
+    ids = row_ids(request.POST.getlist("record")[:MOST])
     do = request.POST.get("do", "")
     rows = SyncRecord.objects.filter(pk__in=ids)
     if not ids or do not in BULK:

@@ -13,6 +13,7 @@ from pinlever.connection.accounts import current_connection
 from pinlever.connection.looking import user_named
 from pinlever.connection.models import LeverAccount
 from pinlever.connection.rules import InvalidRule
+from pinlever.foundation.row_ids import row_id
 from pinlever.recruiting.models import Candidate, Job
 from pinlever.sync import asked_holds, pausing
 from pinlever.sync.asked_before import concerned
@@ -72,8 +73,8 @@ def allow_list(request: HttpRequest, by: Actor, account: LeverAccount) -> str:
 @changes("allowing")
 def allow(request: HttpRequest, by: Actor, account: LeverAccount) -> str:
     """Puts a job or a person on the list, or takes them off it."""
-    kind, pk, on = request.POST.get("kind"), request.POST.get("id", ""), _is_on(request)
-    if kind not in ("job", "person") or not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+    kind, pk, on = request.POST.get("kind"), row_id(request.POST.get("id", "")), _is_on(request)
+    if kind not in ("job", "person") or pk is None:
         raise InvalidRule("Choose a job or a person of the list.")
     if kind == "job":
         job = get_object_or_404(Job, pk=pk)

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 
 from pinlever.connection.models import LeverAccount
+from pinlever.foundation.row_ids import row_ids
 from pinlever.recruiting.models import Job, Prospect
 from pinlever.sync import finding, whereabouts
 from pinlever.sync.models import Trigger
@@ -76,9 +77,7 @@ class Chosen:
 def chosen(account: LeverAccount | None, query: QueryDict, most: int) -> Chosen:
     """Reads at most one more than `most`. Without ticked people `all` has to say that everybody is meant."""
     job = job_of(query.get("job", ""))
-    ticked = [
-        int(one) for one in query.getlist("prospect") if one.isascii() and one.isdigit() and len(one) < 19
-    ]
+    ticked = row_ids(query.getlist("prospect"))
     if ticked:
         found = dict(Prospect.objects.filter(pk__in=ticked[: most + 1]).values_list("pk", "job_id"))
         jobs = set(found.values())

@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from pinlever.connection.accounts import home_account
 from pinlever.connection.models import LeverAccount
 from pinlever.connection.rules import InvalidRule
+from pinlever.foundation.row_ids import row_id
 from pinlever.outreach.services import InvalidContactPoint
 from pinlever.recruiting.identity import email_key
 from pinlever.sync import activity as records, curing
@@ -89,9 +90,9 @@ def emails(request: HttpRequest) -> HttpResponse:
     if account is None:
         return redirect("activity")
     stopped = curing.stopped_by_email(account)
-    one = request.GET.get("record", "")
-    if one.isascii() and one.isdigit() and len(one) < 19:
-        stopped = stopped.filter(pk=int(one))
+    one = row_id(request.GET.get("record", ""))
+    if one is not None:
+        stopped = stopped.filter(pk=one)
     found = list(records.with_people(stopped).order_by("-updated_at", "-pk")[:AT_ONCE])
     lines = _lines(request, refused_addresses(found))
     trouble = ""

@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from pinlever.connection.accounts import home_account
+from pinlever.foundation.row_ids import row_id
 from pinlever.recruiting.families import families
 from pinlever.recruiting.models import Candidate, IdentityQuestion
 from pinlever.sync import choices, desk, evidence, who_is_it
@@ -139,10 +140,8 @@ def title_of(asked: Asked) -> str:
 
 def _asked_for(request: HttpRequest) -> str:
     """`at` names a question, `record` the record whose question is meant."""
-    record = request.GET.get("record", "")
-    if record.isascii() and record.isdigit() and len(record) < 19:
-        return _of_record(int(record))
-    return request.GET.get("at", "")
+    record = row_id(request.GET.get("record", ""))
+    return request.GET.get("at", "") if record is None else _of_record(record)
 
 
 def _place(request: HttpRequest, found: list[Chain], key: str) -> int:
@@ -222,8 +221,8 @@ def _about_person(asked: Asked) -> dict[str, Any]:
 
 
 def _candidate(text: str) -> Candidate | None:
-    is_number = text.isascii() and text.isdigit() and len(text) < 19
-    return Candidate.objects.filter(pk=int(text)).first() if is_number else None
+    pk = row_id(text)
+    return None if pk is None else Candidate.objects.filter(pk=pk).first()
 
 
 def _merged(question: IdentityQuestion, other: Candidate | None) -> str:

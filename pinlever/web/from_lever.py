@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from pinlever.connection.accounts import home_account
 from pinlever.connection.models import KnownOpportunity, LeverAccount, Posting, Stage
 from pinlever.connection.searching import LONGEST, STANDINGS, candidacies
+from pinlever.foundation.row_ids import row_ids
 from pinlever.imports.from_lever import MOST, NobodyThere, add_from_lever
 from pinlever.imports.lever_people import SOURCE
 from pinlever.imports.models import Import
@@ -168,8 +169,7 @@ def _chosen(account: LeverAccount | None, given: QueryDict) -> list[int]:
     if "fitting" in given:
         rows = Asked.by(QueryDict(given.get("fitting", ""))).people(account).order_by("-active_at", "-pk")
         return list(rows.values_list("pk", flat=True)[: MOST + 1])
-    texts = given.getlist("known")[: MOST + 1]
-    return [int(one) for one in texts if one.isascii() and one.isdigit() and len(one) < 19]
+    return row_ids(given.getlist("known")[: MOST + 1])
 
 
 def _trouble(ids: Sequence[int]) -> str:

@@ -9,6 +9,8 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 
+from pinlever.foundation.row_ids import row_id
+
 PAGE_SIZE = 50
 Row = TypeVar("Row", bound=Model)
 
@@ -106,5 +108,4 @@ def with_query(request: HttpRequest, **changed: Any) -> str:
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
-    value = request.GET.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+    return row_id(request.GET.get(name, ""))

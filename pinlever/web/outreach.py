@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
 from pinlever.connection.accounts import home_account
+from pinlever.foundation.row_ids import row_ids
 from pinlever.outreach.adding import AddedToOutreach, add_to_outreach, put_on_job_for_outreach
 from pinlever.outreach.services import (
     EventConflict,
@@ -220,8 +221,8 @@ def _back(whom: Whom, prospects: Sequence[Prospect]) -> str:
 
 
 def _prospects(texts: Sequence[str]) -> list[Prospect]:
-    ids = {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19}
-    rows = Prospect.objects.filter(pk__in=sorted(ids)[: MOST + 1]).select_related("candidate", "job")
+    ids = sorted(set(row_ids(texts)))[: MOST + 1]
+    rows = Prospect.objects.filter(pk__in=ids).select_related("candidate", "job")
     return list(rows.order_by("-pk"))
 
 

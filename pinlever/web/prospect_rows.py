@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from pinlever.connection.models import KnownOpportunity, LeverAccount
 from pinlever.foundation.clock import db_now
+from pinlever.foundation.row_ids import row_ids
 from pinlever.outreach.models import OutreachEvent
 from pinlever.recruiting.families import families
 from pinlever.recruiting.models import Candidate, Prospect
@@ -68,8 +69,7 @@ def moment() -> str:
 
 def asked_about(request: HttpRequest) -> list[int]:
     """The ids a page asks about again."""
-    ids = request.GET.get("ids", "").split(",")[:MOST]
-    return [int(one) for one in ids if one.isascii() and one.isdigit() and len(one) < 19]
+    return row_ids(request.GET.get("ids", "").split(",")[:MOST])
 
 
 def changed(account: LeverAccount | None, ids: Iterable[int], request: HttpRequest) -> set[int]:

@@ -13,6 +13,7 @@ from pinlever.connection.accounts import home_account
 from pinlever.connection.models import LeverAccount
 from pinlever.connection.models.spent import FOLLOWING, PEOPLE, Purpose
 from pinlever.connection.rules import LONGEST_WHY
+from pinlever.foundation.row_ids import row_id
 from pinlever.recruiting.models import Job
 from pinlever.sync import pausing
 from pinlever.sync.emptying import Scope, empty, numbers
@@ -116,11 +117,10 @@ def cancel(request: HttpRequest) -> HttpResponse:
 def _scope(request: HttpRequest) -> Scope:
     """From the address, or from the form; what makes no sense asks for everybody, whose number is then told."""
     given = request.POST if request.method == "POST" else request.GET
-    priority, job = given.get("priority", ""), given.get("job", "")
-    is_number = job.isascii() and job.isdigit() and len(job) < 19
+    priority, job = given.get("priority", ""), row_id(given.get("job", ""))
     return Scope(
         priority=int(priority) if priority in map(str, Priority.values) else None,
-        job=Job.objects.filter(pk=job).first() if is_number else None,
+        job=None if job is None else Job.objects.filter(pk=job).first(),
     )
 
 

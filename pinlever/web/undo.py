@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from pinlever.connection.accounts import home_account
 from pinlever.connection.models import ArchiveReason, LeverAccount
 from pinlever.connection.names import names_of
+from pinlever.foundation.row_ids import row_id
 from pinlever.imports.models import Import
 from pinlever.sync import undo_words as words
 from pinlever.sync.models import ExportRun, SyncRecord, UndoItem, UndoRun
@@ -176,9 +177,9 @@ def _asked(account: LeverAccount | None, query: QueryDict) -> Asked:
     if account is None:
         return Asked(Scope.ONE, (), (), wrong=NOBODY)
     for name, reads in READS.items():
-        value = query.get(name, "")
-        if value.isascii() and value.isdigit() and len(value) < 19:
-            return reads(account, int(value))
+        pk = row_id(query.get(name, ""))
+        if pk is not None:
+            return reads(account, pk)
     people = chosen(account, query, MOST)
     records = SyncRecord.objects.filter(account=account, prospect__in=people.ids)
     found = _ids(records)
