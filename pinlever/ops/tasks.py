@@ -29,7 +29,7 @@ from pinlever.lever.errors import LeverError
 from pinlever.notices import tasks as notices
 from pinlever.ops import alerts, reading
 from pinlever.ops.models import WorkerGroup, go_on, take_turn
-from pinlever.sync import sweep as sync_sweep, tasks as sync
+from pinlever.sync import pruning as cures, sweep as sync_sweep, tasks as sync
 from pinlever.sync.presences import catch_up
 from pinlever.sync.waking import wake
 
@@ -83,7 +83,7 @@ def read_catalogue() -> None:
 
 def forget() -> None:
     """Removes what nobody needs any more: old failures of the queue, groups long gone, files put down a day ago,
-    sessions that ran out, and what Lever told, or others were told, long ago."""
+    sessions that ran out, what Lever told, or others were told, long ago, and cures that everybody is through with."""
     Task.objects.filter(stopped__lt=timezone.now() - FAILURES_KEPT).delete()
     WorkerGroup.objects.filter(stamped_at__lt=db_now() - GROUPS_KEPT).delete()
     forget_old()
@@ -91,6 +91,7 @@ def forget() -> None:
     notices.forget_alerts()
     sessions.forget_ended()
     inbound.forget()
+    cures.forget()
     reconciling.forget_old()
     spending.forget_old()
 
