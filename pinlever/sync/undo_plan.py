@@ -6,7 +6,7 @@ The look at Lever comes with the undo itself; whom the index shows as touched al
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pinlever.connection import undo_reasons
@@ -106,24 +106,26 @@ def _outcomes(account: LeverAccount, records: list[SyncRecord]) -> list[Outcome]
     unsettled = set(
         Intent.objects.filter(record__in=records, outcome="").values_list("record_id", flat=True)
     ) | {one.pk for one in records if one.return_over_at is not None}
-    touched = _touched(account, records)
+    touched, since = _touched(account, records), db_now() - FOR
     found = []
     for record in records:
         kind, reason = _kind(
-            record, record.pk in open_ones, record.pk in unsettled, touched.get(record.pk, "")
+            record, record.pk in open_ones, record.pk in unsettled, touched.get(record.pk, ""), since
         )
         found.append(Outcome(record, str(record.prospect), kind, reason))
     return found
 
 
-def _kind(record: SyncRecord, is_open: bool, is_unsettled: bool, touched: str) -> tuple[Kind, str]:
+def _kind(
+    record: SyncRecord, is_open: bool, is_unsettled: bool, touched: str, since: datetime
+) -> tuple[Kind, str]:
     if is_open:
         return Kind.STAYS, ALREADY
     if record.state in NOT_SENT:
         return Kind.CANCEL, WAITS if is_unsettled else ""
     if record.state not in IN_LEVER_STATES:
         return Kind.STAYS, UNDONE if record.state == State.UNDONE else NOT_IN_LEVER
-    if record.synced_at is None or record.synced_at < db_now() - FOR:
+    if record.synced_at is None or record.synced_at < since:
         return Kind.STAYS, words.TOO_LATE.format(days=DAYS)
     if not record.created_by_us:
         return Kind.UNLINK, ""

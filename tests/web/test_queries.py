@@ -12,6 +12,7 @@ from tests.sync.connected import undone
 FEW, MANY = 10, 1000
 # At ten people some kinds of things do not exist yet, and nobody asks for their details.
 ONCE_THERE = 12
+PLANNED = ("create", "in_lever", "blocked")
 
 
 def pages(job: str) -> list[str]:
@@ -23,10 +24,13 @@ def pages(job: str) -> list[str]:
         reverse("job-settings", args=[job]),
         reverse("job-past", args=[job]),
     ]
-    export = [f"{reverse('export')}?job={job}"]
+    everybody = f"job={job}&all=1"
+    export = [f"{reverse('export')}?job={job}", f"{reverse('export')}?{everybody}"]
+    export += [f"{reverse('export-people')}?{everybody}&kind={kind}" for kind in PLANNED]
+    undo = [f"{reverse('undo')}?{everybody}"]
     found = [f"{people}?q=amara", f"{people}?sync=failed", f"{of_job[0]}?state=not_yet"]
     tabs = [f"{activity}?show={tab}" for tab in ("waiting", "held", "failed", "all")]
-    return [*lists, people, *of_job, *export, *found, *tabs, *settings]
+    return [*lists, people, *of_job, *export, *undo, *found, *tabs, *settings]
 
 
 def asked(people: int) -> dict[str, int]:
