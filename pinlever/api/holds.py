@@ -13,6 +13,7 @@ from pinlever.api.addressing import NO_CANDIDATE, families_of
 from pinlever.api.auth import token_behind
 from pinlever.api.errors import ALWAYS, ApiError, ErrorOut
 from pinlever.api.fields import Id
+from pinlever.api.parsing import only_known
 from pinlever.outreach.models import Hold
 from pinlever.recruiting.outside import external_ids
 from pinlever.recruiting.services import Family, families
@@ -62,7 +63,7 @@ class Asked(Schema):
 )
 def list_holds(request: HttpRequest, asked: Query[Asked]) -> HoldsOut:
     """Ask before you send, or keep your own copy by the webhooks `hold.created` and `hold.released`."""
-    _only_known(request)
+    only_known(request, Asked.model_fields)
     source = token_behind(request).source
     rows = Hold.objects.filter(pk__gt=asked.after).order_by("pk")
     if asked.standing:
@@ -70,14 +71,6 @@ def list_holds(request: HttpRequest, asked: Query[Asked]) -> HoldsOut:
     if asked.candidate is not None:
         rows = rows.filter(candidate__in=_person(source, asked.candidate).ids)
     return _page(rows, source, asked)
-
-
-def _only_known(request: HttpRequest) -> None:
-    """A misspelt `candidate` must not be answered for everybody."""
-    for name in request.GET:
-        if name not in Asked.model_fields:
-            told = f"{name[:100]}: nobody knows this parameter. Known are {', '.join(Asked.model_fields)}."
-            raise ApiError(422, "invalid.extra_forbidden", told, name[:100])
 
 
 def _person(source: str, candidate: str) -> Family:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from django.http import HttpRequest
@@ -24,6 +25,16 @@ class StrictParser(Parser):
             told = f"The body must be application/json; Content-Type says {sent}."
             raise ApiError(415, "not_json", told)
         return parse(request.body)
+
+
+def only_known(request: HttpRequest, names: Iterable[str] = ()) -> None:
+    """A misspelt parameter must not be answered as if it had not been sent. Raises ApiError 422."""
+    known = tuple(names)
+    for name in request.GET:
+        if name not in known:
+            which = f"Known are {', '.join(known)}." if known else "There are none."
+            told = f"{name[:100]}: nobody knows this parameter. {which}"
+            raise ApiError(422, "invalid.extra_forbidden", told, name[:100])
 
 
 def parse(body: bytes) -> Any:

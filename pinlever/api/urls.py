@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 from ninja import NinjaAPI
 
-from pinlever.api import candidates, events, exports, holds, jobs, prospects
+from pinlever.api import candidates, events, exports, holds, jobs, prospects, queue
 from pinlever.api.auth import BearerToken
 from pinlever.api.errors import answer_in_our_shape, not_allowed, not_found
 from pinlever.api.parsing import StrictParser
@@ -31,7 +31,7 @@ api = NinjaAPI(
     parser=StrictParser(),
     servers=[{"url": settings.PINLEVER_URL}],
 )
-for subject in (jobs, candidates, events, prospects, exports, holds):
+for subject in (jobs, candidates, events, prospects, exports, holds, queue):
     api.add_router("", subject.router)
 answer_in_our_shape(api, settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from pinlever.connection.models import LeverAccount, Pace
+from pinlever.connection.models.spent import FOLLOWING, PEOPLE, Purpose
 from pinlever.connection.pace import REGAINED
 from pinlever.foundation.clock import db_now
 from pinlever.sync.causes import OUTGOING_OFF
@@ -15,13 +16,27 @@ from pinlever.sync.eta import Measure, all_done, measure_of, people_done, speed_
 from pinlever.sync.models import WORKABLE, FollowUp, Priority, State, SyncRecord
 from pinlever.sync.moments import ordinal, spoken
 
-__all__ = ["Queue", "Standing", "place_told", "places_of", "queue_of", "rate_now", "spoken"]
+__all__ = ["Queue", "Standing", "Used", "place_told", "places_of", "queue_of", "rate_now", "spoken"]
 
 # While it is paused, a worker holds them one by one.
 WAITS = Q(state__in=WORKABLE) | Q(state=State.HELD, cause=OUTGOING_OFF)
 COUNTED = 1_000  # places beyond are not counted: "behind more than 1,000"
 MOST_NOTES = 20_000  # beyond they are not counted
 SOON = timedelta(seconds=60)  # a try later than that is not waited for
+
+
+@dataclass(frozen=True)
+class Used:
+    """Requests of the last minute by what they were for, and the `most` that the rate allows in one."""
+
+    people: int
+    notes: int
+    reading: int
+    most: int
+
+    @property
+    def all(self) -> int:
+        return self.people + self.notes + self.reading
 
 
 @dataclass(frozen=True)
@@ -66,6 +81,16 @@ class Queue:
     def is_slowed(self) -> bool:
         """Whether Lever has asked for fewer calls lately."""
         return 0 < self.rate < float(settings.LEVER_RATE) - 0.05
+
+    @property
+    def used(self) -> Used:
+        count = dict(self.measure.used)
+        return Used(
+            people=sum(count.get(one, 0) for one in PEOPLE),
+            notes=sum(count.get(one, 0) for one in FOLLOWING),
+            reading=count.get(Purpose.READING, 0),
+            most=round(self.rate * 60),
+        )
 
     @property
     def told_by_priority(self) -> list[tuple[str, int]]:

@@ -1,6 +1,5 @@
 """The queue on Sync activity: how much waits and for how long, pausing and resuming it all, cancelling what waits."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -11,34 +10,19 @@ from django.urls import path, reverse
 
 from pinlever.connection.accounts import home_account
 from pinlever.connection.models import LeverAccount
-from pinlever.connection.models.spent import FOLLOWING, PEOPLE, Purpose
 from pinlever.connection.rules import LONGEST_WHY
 from pinlever.foundation.row_ids import row_id
 from pinlever.recruiting.models import Job
 from pinlever.sync import pausing
 from pinlever.sync.emptying import Scope, empty, numbers
 from pinlever.sync.models import Priority
-from pinlever.sync.queue import Queue, queue_of
+from pinlever.sync.queue import queue_of
 from pinlever.sync.surroundings import holds_everybody
 from pinlever.web.access import actor, person, recruiter, super_admin
 from pinlever.web.dialogs import dialog, onwards
 
 MOST_JOBS = 30
 NOT_CONNECTED = "No Lever account has been connected, so nothing is sent and nobody waits."
-
-
-@dataclass(frozen=True)
-class Used:
-    """Requests of the last minute, in words."""
-
-    people: int
-    notes: int
-    reading: int
-    most: int
-
-    @property
-    def all(self) -> int:
-        return self.people + self.notes + self.reading
 
 
 def queue_context(request: HttpRequest, account: LeverAccount | None) -> dict[str, Any]:
@@ -48,7 +32,7 @@ def queue_context(request: HttpRequest, account: LeverAccount | None) -> dict[st
     is_paused = pause is not None and not pause.is_on
     return {
         "queue": queue,
-        "used": _used(queue),
+        "used": queue.used,
         "stopped_by": holds_everybody(account) if account else "",
         "pause": pause,
         "whom_to_ask": pausing.who_may() if is_paused and not person(request).is_superuser else "",
@@ -128,16 +112,6 @@ def _jobs(account: LeverAccount) -> QuerySet[Job]:
     """Jobs with people who wait, the largest first."""
     rows = Scope().rows(account).values("prospect__job").annotate(count=Count("pk")).order_by("-count")
     return Job.objects.filter(pk__in=list(rows.values_list("prospect__job", flat=True)[:MOST_JOBS]))
-
-
-def _used(queue: Queue) -> Used:
-    count = dict(queue.measure.used)
-    return Used(
-        people=sum(count.get(one, 0) for one in PEOPLE),
-        notes=sum(count.get(one, 0) for one in FOLLOWING),
-        reading=count.get(Purpose.READING, 0),
-        most=round(queue.rate * 60),
-    )
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:

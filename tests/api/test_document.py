@@ -47,7 +47,7 @@ def fits(told: Any, said: Any) -> bool:
 
 
 def test_every_example_is_answered_as_the_page_says(call: Caller, company: World) -> None:
-    assert len(EXAMPLES) == PAGE.count("```sh\ncurl") == 9
+    assert len(EXAMPLES) == PAGE.count("```sh\ncurl") == 10
     for command, status, answer in EXAMPLES:
         told = curl(call, command)
         assert told[0] == int(status), (command, told)

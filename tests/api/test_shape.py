@@ -18,6 +18,7 @@ ADDRESSES = [
     ("GET", "/prospects/eng/ingrid"),
     ("POST", "/exports"),
     ("GET", "/holds"),
+    ("GET", "/queue"),
 ]
 WITH_BODY = [address for address in ADDRESSES if address[0] != "GET"]
 
@@ -129,7 +130,7 @@ def test_the_document_is_for_everybody_and_says_how_to_sign_in() -> None:
     operations = [each for path in document["paths"].values() for each in path.values()]
     ids = {each["operationId"] for each in operations}
     jobs_and_people = {"put_job", "put_candidate", "get_prospect"}
-    assert ids == jobs_and_people | {"post_event", "post_events", "export", "list_holds"}
+    assert ids == jobs_and_people | {"post_event", "post_events", "export", "list_holds", "get_queue"}
     for each in operations:
         assert each["summary"] and each["description"] and each["security"] == [{"BearerToken": []}]
         assert {"400", "401", "413", "415", "422", "429", "500", "503"} <= set(each["responses"])

@@ -300,6 +300,7 @@ API = {
     "api-v1:get_prospect": ("GET", "/prospects/eng/ingrid", 404),
     "api-v1:post_exports": ("POST", "/exports", 422),
     "api-v1:list_holds": ("GET", "/holds", 200),
+    "api-v1:get_queue": ("GET", "/queue", 200),
 }
 API_FOR_EVERYBODY = {"api-v1:openapi-json", "api-v1:api-root"}
 
