@@ -4,7 +4,7 @@ from pinlever.foundation.remedies import Action, Cause, Chapter
 
 AGAIN = Action("send_again", "Send again", needs_super_admin=True)
 EDIT = Action("settings", "Edit the endpoint", needs_super_admin=True)
-TRIED = "It is tried again for three days, ever more slowly."
+TRIED = "It is tried again for three days, ever more slowly, and then given up."
 ENDPOINTS: tuple[Cause, ...] = (
     Cause(
         "endpoint_gone",

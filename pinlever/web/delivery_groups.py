@@ -66,6 +66,7 @@ def _to_others(user: User, one: to_others.GivenUp) -> DeliveryGroup:
     may, endpoint = user.is_superuser, one.endpoint
     page = reverse("endpoint", args=[endpoint.pk])
     again = reverse("activity-send-again", args=[endpoint.pk])
+    cause = urlencode({"cause": one.cause.code})
     return DeliveryGroup(
         f"To {endpoint}",
         one.cause,
@@ -73,8 +74,8 @@ def _to_others(user: User, one: to_others.GivenUp) -> DeliveryGroup:
         one.newest_at,
         "What came of it" if one.count == 1 else "What came of the latest of them",
         one.said if may else "",
-        f"{page}?show=given_up" if may else "",
-        f"{again}?{urlencode({'cause': one.cause.code})}" if may and endpoint.is_on else "",
+        f"{page}?show=given_up&{cause}" if may else "",
+        f"{again}?{cause}" if may and endpoint.is_on else "",
         "Send",
         is_ours=True,
         cure_url=_cure_url(one, page) if may else "",

@@ -12,8 +12,10 @@ from django.urls import path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pinlever.foundation.remedies import Cause
 from pinlever.notices import endpoints as services, repeating
 from pinlever.notices.body import told
+from pinlever.notices.cures import BY_CODE
 from pinlever.notices.endpoints import InvalidEndpoint, Made
 from pinlever.notices.failing import given_up
 from pinlever.notices.models import Delivery, Endpoint
@@ -59,9 +61,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     endpoint = _endpoint(pk)
     show = request.GET.get("show", "")
     show = show if show in SHOWN else ""
-    log = Delivery.objects.filter(endpoint=endpoint).select_related("announcement", "endpoint")
-    log = log.defer("announcement__data", "endpoint__secret", "endpoint__former_secret")
-    page = page_of(request, log.filter(state=show) if show else log)
+    cause = BY_CODE.get(request.GET.get("cause", "")) if show == State.GIVEN_UP else None
+    page = page_of(request, _log(endpoint, show, cause))
     waiting = Delivery.objects.filter(endpoint=endpoint, state=State.WAITING).count()
     context = {
         "endpoint": endpoint,
@@ -70,6 +71,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [(row, of_delivery(row)) for row in page.rows],
         "shows": SHOWN.items(),
         "show": show,
+        "cause": cause,
         "live": any(_is_moving(row) for row in page.rows),
         "given_up": given_up(endpoint).count(),
     }
@@ -177,6 +179,14 @@ def delivery_again(request: HttpRequest, pk: int) -> HttpResponse:
         return "It is sent again, under the same key."
 
     return _asked(request, ask, reverse("endpoint-delivery", args=[pk]))
+
+
+def _log(endpoint: Endpoint, show: str, cause: Cause | None) -> QuerySet[Delivery]:
+    """What was sent, in one state, or given up for one cause."""
+    rows = given_up(endpoint, cause.code) if cause else Delivery.objects.filter(endpoint=endpoint)
+    rows = rows.filter(state=show) if show else rows
+    without = ("announcement__data", "endpoint__secret", "endpoint__former_secret")
+    return rows.select_related("announcement", "endpoint").defer(*without)
 
 
 def _asked(request: HttpRequest, ask: Callable[[], str], back: str) -> HttpResponse:

@@ -80,12 +80,17 @@ def test_what_an_endpoint_did_not_take_is_sent_again_by_cause(
     assert HOSTILE not in answer
     assert says(page, f"To Out {HOSTILE}: The receiver refused it · 2 deliveries")
     assert says(page, f"It answered 500: {HOSTILE}")
-    assert f'href="{reverse("endpoint", args=[endpoint.pk])}?show=given_up"' in answer
+    to_others(1, 404, "It answered 404.")
+    Delivery.objects.filter(status=404).update(status=None, error="Its name could not be found.")
+    listed = Page(press(as_super_admin, page, "Show all 2").content.decode())
+    assert says(listed, "Only: The receiver refused it.") and not says(listed, "Its name could not be found.")
+    listed = Page(press(as_super_admin, listed, "Show all that was given up").content.decode())
+    assert says(listed, "Its name could not be found.") and not says(listed, "Only:")
     dialog = Page(press(as_super_admin, page, "Send all 2 again").content.decode())
     assert says(dialog, "Send 2 deliveries again?")
     after = Page(press(as_super_admin, dialog, "Send 2 again").content.decode())
     assert says(after, f"2 deliveries are sent to Out {HOSTILE} again.")
-    assert set(Delivery.objects.values_list("state", flat=True)) == {"waiting"}
+    assert Delivery.objects.get(state="given_up").status is None
     again = Page(press(as_super_admin, dialog, "Send 2 again").content.decode())
     assert says(again, "Nothing of it was left")
     assert AuditEntry.objects.filter(action="endpoint.sent_again").count() == 1
