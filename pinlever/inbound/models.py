@@ -133,6 +133,7 @@ class WebhookDelivery(Leased):
         ]
         indexes: ClassVar = [
             models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="webhook_delivery_due"),
+            models.Index(fields=["account"], condition=Q(state="failed"), name="webhook_delivery_failed"),
             models.Index(fields=["received_at"], name="webhook_delivery_by_time"),
             # Looked up when somebody searches for what Lever told of a person.
             models.Index(fields=["opportunity_id"], name="webhook_delivery_of"),
