@@ -34,6 +34,7 @@ from tests.ops.installation import members
 
 ROOT = Path(__file__).resolve().parents[2]
 IDLE = 0.25
+BUSY = 4  # processes that want each core
 log = logging.getLogger(__name__)
 Role = Callable[[], None]
 CPU: defaultdict[str, float] = defaultdict(float)  # seconds, of children that have ended
@@ -218,6 +219,12 @@ def send(pid: int, number: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def slowness() -> float:
+    """How much longer everything takes on a machine that others use too; a run alone, or two at once, have 1.0. Whoever
+    is killed more often than they come to the end of anything shows nothing."""
+    return max(1.0, os.getloadavg()[0] / (BUSY * (os.cpu_count() or 1)))
 
 
 def kill_somebody(workers: Workers, chance: Random) -> bool:

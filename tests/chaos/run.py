@@ -22,7 +22,7 @@ from tests.chaos.bystanders import SuperAdmin
 from tests.chaos.database import Database
 from tests.chaos.feeder import Feeder
 from tests.chaos.practice import Practice
-from tests.chaos.processes import Forked, Real, Workers, kill_somebody, until_done
+from tests.chaos.processes import Forked, Real, Workers, kill_somebody, slowness, until_done
 from tests.chaos.steps import Steps
 from tests.chaos.suspended import Suspended
 
@@ -132,7 +132,7 @@ class Run:
             self.suspended.tend()
             if now >= kill_at:
                 self.counts["random kills"] += kill_somebody(self.workers, self.chance)
-                kill_at = now + self.chance.uniform(*self.plan.kill_every)
+                kill_at = now + self.chance.uniform(*self.plan.kill_every) * slowness()
             if now >= look_at:
                 look_at = now + LOOK_EVERY
                 if self._look():
