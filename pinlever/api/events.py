@@ -20,6 +20,7 @@ from pinlever.api.fields import Id, Moment, Told
 from pinlever.api.models import ApiToken
 from pinlever.api.tokens import caller
 from pinlever.audit.services import Actor
+from pinlever.foundation.batches import batched
 from pinlever.outreach.services import EventConflict, Happening, InvalidEvent, Recorded, record_events
 from pinlever.recruiting.cleaning import clean_text
 from pinlever.recruiting.models import Prospect
@@ -152,8 +153,7 @@ def _results(token: ApiToken, items: Sequence[EventIn | EventOut]) -> list[Event
             results[place] = _wrong(item.id, prospect.code, prospect.message, prospect.field)
         else:
             known.append((place, _happening(token, item, prospect)))
-    for start in range(0, len(known), TOGETHER):
-        part = known[start : start + TOGETHER]
+    for part in batched(known, TOGETHER):
         recorded = _recorded(caller(token), [happening for _, happening in part])
         results |= zip((place for place, _ in part), recorded, strict=True)
     return [results[place] for place in range(len(items))]

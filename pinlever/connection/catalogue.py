@@ -22,6 +22,7 @@ from pinlever.connection.models import (
 from pinlever.connection.models.catalogue import CatalogueEntry
 from pinlever.connection.performers import Performer, find_performer
 from pinlever.connection.progress import restart
+from pinlever.foundation.batches import batched
 from pinlever.foundation.clock import db_now
 from pinlever.lever import types
 from pinlever.lever.client import LeverClient, OpportunityFilter
@@ -178,8 +179,8 @@ def store(account: LeverAccount, kind: Kind, items: Iterable[Any]) -> None:
     )
     known = kind.model._base_manager.filter(account=account, gone_at=None).values_list("lever_id", flat=True)
     missing = sorted(set(known) - set(rows))
-    for start in range(0, len(missing), BATCH):
-        gone = kind.model._base_manager.filter(account=account, lever_id__in=missing[start : start + BATCH])
+    for some in batched(missing):
+        gone = kind.model._base_manager.filter(account=account, lever_id__in=some)
         gone.update(gone_at=db_now())
 
 

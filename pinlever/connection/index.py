@@ -17,6 +17,7 @@ from django.db.models import Q
 from pinlever.connection.marker import MARKER_PATH, marker_link, marker_of
 from pinlever.connection.models import KnownKey, KnownOpportunity, LeverAccount, ToldBy
 from pinlever.connection.rows import LOOKS, key_rows, upsert
+from pinlever.foundation.batches import batched
 from pinlever.foundation.clock import db_now
 from pinlever.recruiting.identity import name_key
 from pinlever.recruiting.models import Prospect
@@ -115,8 +116,7 @@ def _hits(account: LeverAccount, keys: list[Key]) -> Iterator[tuple[KnownOpportu
 
 def _asked(account: LeverAccount, keys: list[Key]) -> Iterator[tuple[str, list[Any]]]:
     """Places for some keys at a time, and what fills them."""
-    for start in range(0, len(keys), MOST_KEYS):
-        part = keys[start : start + MOST_KEYS]
+    for part in batched(keys, MOST_KEYS):
         yield ", ".join(["(%s, %s)"] * len(part)), [*(text for key in part for text in key), account.pk]
 
 

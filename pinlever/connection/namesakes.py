@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from pinlever.connection.models import KnownKey, KnownOpportunity, LeverAccount
+from pinlever.foundation.batches import batched
 from pinlever.recruiting.cleaning import name_key
 
 LONGEST_NAME = 300
@@ -62,8 +63,7 @@ def namesakes(account: LeverAccount, asked: Iterable[Near]) -> dict[Near, set[st
 
 
 def _rows(account: LeverAccount, asked: list[Near]) -> Iterable[tuple[str, str, str, str]]:
-    for start in range(0, len(asked), AT_ONCE):
-        part = asked[start : start + AT_ONCE]
+    for part in batched(asked, AT_ONCE):
         marks = ", ".join(["(%s, %s, %s)"] * len(part))
         values = [text for near in part for text in (near.kind, near.name, near.value)]
         with connection.cursor() as cursor:

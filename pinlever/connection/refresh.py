@@ -7,7 +7,6 @@ process reads, the others profit. Two that read at once do no harm: the index ta
 import time
 from contextlib import suppress
 from datetime import datetime, timedelta
-from itertools import islice
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -17,6 +16,7 @@ from pinlever.connection.gateway import lever_time
 from pinlever.connection.models import LeverAccount, PeopleIndex, ToldBy
 from pinlever.connection.progress import catch_up, confidentiality, index_of, read_deletions
 from pinlever.connection.reconciling import Tally, broke_off, polled
+from pinlever.foundation.batches import batched
 from pinlever.foundation.clock import db_now, steady_clock
 from pinlever.foundation.failpoints import failpoint
 from pinlever.foundation.leases import Lease, LeaseLost, claim_first, give_back, write_held
@@ -133,7 +133,7 @@ def _read_changes(
     changed = client.opportunities(
         updated_from=index.read_through - overlap, confidentiality=confidentiality(account)
     )
-    while batch := list(islice(changed, BATCH)):
+    for batch in batched(changed, BATCH):
         tally.news += take_in(account, batch, db_now(), told_by=told_by)
         tally.read += len(batch)
         _prolong(index, lease)

@@ -15,6 +15,7 @@ from pinlever.connection.companies import companies_in, stored
 from pinlever.connection.marker import marker_of
 from pinlever.connection.models import KnownKey, KnownOpportunity, LeverAccount, ToldBy
 from pinlever.connection.standing import STANDING_COLUMNS, standing_of
+from pinlever.foundation.batches import batched
 from pinlever.lever.types import Opportunity
 from pinlever.recruiting.identity import email_key, linkedin_key, name_key, phone_key
 
@@ -85,9 +86,9 @@ def upsert(
     ordered = [usable[lever_id] for lever_id in sorted(usable)]
     tells = told_by not in NO_NEWS if is_news is None else is_news
     written = 0
-    for start in range(0, len(ordered), BATCH):
+    for some in batched(ordered, BATCH):
         with transaction.atomic():
-            written += _write(account, ordered[start : start + BATCH], seen_at, told_by, tells)
+            written += _write(account, some, seen_at, told_by, tells)
     return written
 
 

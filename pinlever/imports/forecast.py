@@ -4,15 +4,15 @@ Who somebody is follows from their keys as in `recruiting.arrive`; rows join ear
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from django.utils.dateparse import parse_datetime
 
 from pinlever.connection.accounts import home_account
 from pinlever.connection.models import KnownKey, KnownOpportunity, LeverAccount
+from pinlever.foundation.batches import batched
 from pinlever.foundation.clock import db_now
 from pinlever.imports.arriving import sourced_via
 from pinlever.imports.checking import CheckedRow
@@ -30,9 +30,7 @@ from pinlever.sync.outcomes import Kind
 from pinlever.sync.preview import MOST, plan_for
 from pinlever.sync.triggers import CONTACT_POINT, Fact, fires
 
-AT_ONCE = 500  # keys in one question to the database
 NOBODY: frozenset[Key] = frozenset()
-Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,7 @@ def _holders(told: Sequence[Told]) -> dict[Key, int]:
     """Who holds each key now; a Lever profile nobody holds is told by what we know of Lever."""
     wanted = sorted({key for keys in told for key in keys.all})
     held: dict[Key, int] = {}
-    for part in _parts(wanted):
+    for part in batched(wanted):
         held |= holders_of(part)
     profiles = {keys.external for keys in told if keys.external and keys.external not in held}
     return held | _owners(profiles)
@@ -125,7 +123,7 @@ def _holders(told: Sequence[Told]) -> dict[Key, int]:
 def _owners(profiles: set[Key]) -> dict[Key, int]:
     """As `lever_people.remember_owner` will find them: by our records, else by the keys Lever has of that person."""
     found: dict[Key, int] = {}
-    for part in _parts(sorted(profiles)):
+    for part in batched(sorted(profiles)):
         by_id = {key.value.partition(":")[2]: key for key in part}
         recorded = SyncRecord.objects.filter(opportunity_id__in=by_id)
         candidates = dict(recorded.values_list("opportunity_id", "prospect__candidate_id"))
@@ -158,7 +156,7 @@ def _in_lever(account: LeverAccount | None, told: Sequence[Told]) -> set[Key]:
         return set()
     kinds = account.match_kinds & {KnownKey.Kind.EMAIL.value, KnownKey.Kind.LINKEDIN.value}
     found: set[Key] = set()
-    for part in _parts(sorted({key for keys in told for key in keys.strong if key.kind in kinds})):
+    for part in batched(sorted({key for keys in told for key in keys.strong if key.kind in kinds})):
         values = [key.value for key in part]
         rows = KnownKey.objects.filter(
             account=account, kind__in=kinds, value__in=values, opportunity__deleted_at=None
@@ -190,7 +188,7 @@ def _keys_of(drafts: Sequence[Draft]) -> PersonKeys:
 
 def _on_job(job: Job, people: Collection[int]) -> list[Prospect]:
     found: list[Prospect] = []
-    for part in _parts(sorted(people)):
+    for part in batched(sorted(people)):
         found += Prospect.objects.filter(job=job, candidate__in=part)
     return found
 
@@ -203,7 +201,7 @@ def _firing(account: LeverAccount | None, job: Job, on_job: Sequence[Prospect]) 
     begins = max(rule.trigger_set_at, account.first_connected_at)
     now = db_now()
     firing: list[Prospect] = []
-    for part in _parts([one for one in on_job if one.outreach_stage != Prospect.Stage.SOURCED]):
+    for part in batched([one for one in on_job if one.outreach_stage != Prospect.Stage.SOURCED]):
         sent = SyncRecord.objects.filter(account=account, prospect__in=part)
         sent_ids = set(sent.values_list("prospect_id", flat=True))
         facts = outreach_facts([one for one in part if one.pk not in sent_ids])
@@ -214,8 +212,3 @@ def _firing(account: LeverAccount | None, job: Job, on_job: Sequence[Prospect]) 
             if one.pk in facts and fires(rule.trigger, [*facts[one.pk], arriving], not_before=begins)
         ]
     return firing
-
-
-def _parts(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    for start in range(0, len(rows), AT_ONCE):
-        yield list(rows[start : start + AT_ONCE])

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from pinlever.audit.services import Actor, record
+from pinlever.foundation.batches import batched
 from pinlever.foundation.clock import db_now
 from pinlever.foundation.failpoints import failpoint
 from pinlever.foundation.leases import free
@@ -157,10 +158,10 @@ def store_rows(by: Actor, made: Import, checked: Checked) -> None:
 
 def _store_rows(made: Import, rows: tuple[CheckedRow, ...]) -> None:
     """Adds the rows that are not stored yet, in commits small enough not to keep others waiting."""
-    for start in range(0, len(rows), ROWS_A_COMMIT):
+    for some in batched(rows, ROWS_A_COMMIT):
         with transaction.atomic():
             ImportRow.objects.bulk_create(
-                [_row_of(made, row) for row in rows[start : start + ROWS_A_COMMIT]],
+                [_row_of(made, row) for row in some],
                 ignore_conflicts=True,
                 batch_size=500,
             )

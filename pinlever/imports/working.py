@@ -12,6 +12,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from django.db.models import Count, Q, QuerySet
 
 from pinlever.audit.services import Actor, record
+from pinlever.foundation.batches import batched
 from pinlever.foundation.clock import db_now
 from pinlever.foundation.failpoints import failpoint
 from pinlever.foundation.leases import Lease, LeaseLost, claim_first, release
@@ -63,10 +64,10 @@ class _Batch:
         # After a death each row is a transaction of its own: whoever it was on, the first row left tells.
         together = TOGETHER if self.of.claims_unended == 1 else 1
         ids = list(self._ready().order_by("number").values_list("pk", flat=True)[:BATCH])
-        for start in range(0, len(ids), together):
+        for some in batched(ids, together):
             if self.lease.left() < LEASE - WORK_FOR:
                 break
-            self.work(ids[start : start + together])
+            self.work(some)
             failpoint("imports.rows_done")
         return self.end()
 

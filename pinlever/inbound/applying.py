@@ -11,6 +11,7 @@ from django.db import transaction
 
 from pinlever.connection.accounts import home_account
 from pinlever.connection.models import LeverAccount
+from pinlever.foundation.batches import batched
 from pinlever.inbound.persons import Person, persons
 from pinlever.inbound.status import OVER, RULE, Decision, decide
 from pinlever.inbound.status_rules import Rules, rules_of
@@ -31,8 +32,8 @@ def apply_to(account: LeverAccount, candidates: Iterable[int], rules: Rules | No
     by = rules_of(account) if rules is None else rules
     ids = sorted(set(candidates))
     changed = 0
-    for start in range(0, len(ids), TOGETHER):
-        roots = set(roots_of(ids[start : start + TOGETHER]).values())
+    for some in batched(ids, TOGETHER):
+        roots = set(roots_of(some).values())
         concerned = [one.family.root.pk for one, _ in _decided(account, roots, by)]
         changed += _apply(account, concerned, by) if concerned else 0
     return changed

@@ -5,13 +5,13 @@ The question blocks nothing: both are in Lever already.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from itertools import islice
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
 from pinlever.audit.services import LEVER, record as audit
 from pinlever.connection.models import KnownOpportunity, LeverAccount
+from pinlever.foundation.batches import batched
 from pinlever.recruiting.apart import apart_from
 from pinlever.recruiting.families import families, roots_of
 from pinlever.recruiting.merging import lock
@@ -40,7 +40,7 @@ def flag_all(account: LeverAccount) -> int:
     counted = shared.annotate(people=Count("prospect__candidate", distinct=True)).filter(people__gt=1)
     asked = 0
     contacts = counted.values_list("contact_id", flat=True).iterator()
-    while part := list(islice(contacts, MOST)):
+    for part in batched(contacts, MOST):
         asked += flag(account, part)
     return asked
 

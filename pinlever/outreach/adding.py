@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pinlever.audit.services import Actor
+from pinlever.foundation.batches import batched
 from pinlever.outreach.events import Happening, InvalidEvent, Recorded, record_events
 from pinlever.outreach.models import OutreachEvent
 from pinlever.outreach.sourcing import SOURCE
@@ -31,8 +32,8 @@ def add_to_outreach(*, by: Actor, prospects: Iterable[Prospect], token: str) -> 
     """
     wanted = list({one.pk: one for one in prospects}.values())
     added: set[int] = set()
-    for start in range(0, len(wanted), TOGETHER):
-        added |= _add(by, wanted[start : start + TOGETHER], token)
+    for some in batched(wanted, TOGETHER):
+        added |= _add(by, some, token)
     return AddedToOutreach(
         tuple(one for one in wanted if one.pk in added), tuple(one for one in wanted if one.pk not in added)
     )

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from django.db.models import Q
 
 from pinlever.audit.services import Actor, record
+from pinlever.foundation.batches import batched
 from pinlever.foundation.clock import db_now
 from pinlever.recruiting.families import Family, roots_of
 from pinlever.recruiting.models import Candidate, NotTheSamePerson
@@ -58,7 +59,5 @@ def _standing(members: Collection[int]) -> Iterator[tuple[int, int]]:
         if len(few) <= FEW:
             yield from few
             return
-    listed = sorted(members)
-    for start in range(0, len(listed), BATCH):
-        part = listed[start : start + BATCH]
+    for part in batched(sorted(members), BATCH):
         yield from rows.filter(Q(candidate__in=part) | Q(other__in=part))

@@ -6,11 +6,11 @@ person released stays released. The sweep makes and releases what a crash left b
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from pinlever.audit.services import SYSTEM, Actor
 from pinlever.connection import rules
 from pinlever.connection.models import LeverAccount
+from pinlever.foundation.batches import batched
 from pinlever.outreach.holding import Wanted, hold_many, release
 from pinlever.outreach.models import Hold
 from pinlever.recruiting.models import Candidate, IdentityQuestion
@@ -25,7 +25,7 @@ ABOUT_WHO = frozenset(
         Question.Kind.NEAR,
     }
 )
-BATCH = 400  # SQLite's older limit of parameters
+BATCH = 400  # people paused together
 MOST = 4_000  # questions looked at in one sweep
 RECORD, PERSON = "question", "who"
 REASON = "It is not decided yet who they are. {asked}"
@@ -79,10 +79,10 @@ def settle(account: LeverAccount) -> int:
     if not account.hold_while_asked:
         return _release(bases, RULE_OFF)
     asked = {one.basis: one for one in _open(account)}
-    over = [basis for part in _parts(bases) for basis in _over(part)]
+    over = [basis for part in batched(bases) for basis in _over(part)]
     missing = [
         one
-        for part in _parts(asked)
+        for part in batched(asked)
         for one in (asked[basis] for basis in part)
         if one.basis in set(part) - _known(part)
     ]
@@ -131,22 +131,14 @@ def _known(bases: list[str]) -> set[str]:
 
 
 def _make(asked: Iterable[_Asked]) -> None:
-    rows = list(asked)
-    for start in range(0, len(rows), BATCH):
-        part = rows[start : start + BATCH]
+    for part in batched(asked, BATCH):
         people = Candidate.objects.in_bulk({one.candidate_id for one in part})
         hold_many(by=SYSTEM, wanted=[one.wanted(people[one.candidate_id]) for one in part])
 
 
 def _release(bases: Iterable[str], reason: str) -> int:
     done = 0
-    for part in _parts(bases):
+    for part in batched(bases):
         rows = Hold.objects.filter(cause=Hold.Cause.WHO_IS_IT, basis__in=part, released_at=None)
         done += sum(release(by=SYSTEM, hold=row, reason=reason) for row in rows)
     return done
-
-
-def _parts(values: Iterable[str]) -> Iterator[list[str]]:
-    left = iter(values)
-    while part := list(islice(left, BATCH)):
-        yield part

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from pinlever.audit.services import Actor, record as audit
 from pinlever.connection.models import FormTemplate, LeverAccount
 from pinlever.connection.rules import InvalidRule
+from pinlever.foundation.batches import batched
 from pinlever.foundation.clock import db_now
 from pinlever.sync.form_filling import (
     FITS,
@@ -180,9 +181,8 @@ def _try_failed_again(rule: FormRule) -> None:
     )
     others = failed.filter(~Exists(same), over_at=None)
     ids = list(others.values_list("pk", flat=True))
-    for start in range(0, len(ids), 500):
-        some = FollowUp.objects.filter(pk__in=ids[start : start + 500])
-        count += some.update(**fresh, key=rule.template_id, payload={})
+    for some in batched(ids):
+        count += FollowUp.objects.filter(pk__in=some).update(**fresh, key=rule.template_id, payload={})
     if count:
         wake()
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from pinlever.connection.models import KnownOpportunity, LeverAccount
 from pinlever.connection.namesakes import Near
+from pinlever.foundation.batches import batched
 from pinlever.recruiting.models import IdentityQuestion, Prospect
 from pinlever.recruiting.services import Family, PersonKeys, families, known_keys_of
 from pinlever.sync import near, pairs
-from pinlever.sync.known_people import People, parts
+from pinlever.sync.known_people import People
 from pinlever.sync.matching import without_apart
 from pinlever.sync.models import (
     IN_LEVER_STATES,
@@ -126,7 +127,7 @@ class _Batch:
         """Lever profiles that files named become the wish to link to their person, as the worker has it."""
         by_file = [record for record in self.records.values() if record.wish_opportunity_id]
         contacts: dict[str, str] = {}
-        for part in parts({record.wish_opportunity_id for record in by_file}):
+        for part in batched(sorted({record.wish_opportunity_id for record in by_file})):
             rows = KnownOpportunity.objects.filter(account=self.account, lever_id__in=part, deleted_at=None)
             contacts |= dict(rows.values_list("lever_id", "contact_id"))
         for record in by_file:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from pinlever.connection.models import KnownKey, KnownOpportunity, LeverAccount
+from pinlever.foundation.batches import batched
 from pinlever.recruiting.identity import name_key
 from pinlever.recruiting.models import Prospect
 from pinlever.sync import near
@@ -11,8 +12,6 @@ from pinlever.sync.matching import made_by_us, person_of
 from pinlever.sync.models import Claim, SyncRecord
 from pinlever.sync.plan import Key, Person
 from pinlever.sync.subject import Subject
-
-MOST_VALUES = 900  # SQLite's older limit of parameters
 
 
 class People:
@@ -31,12 +30,12 @@ class People:
         self.namesakes = near.find(account, (each for one in everybody for each in one.near))
         contacts |= {contact for found in self.namesakes.values() for contact in found}
         self.rows: dict[str, list[KnownOpportunity]] = defaultdict(list)
-        for part in parts(contacts):
+        for part in batched(sorted(contacts)):
             alive = KnownOpportunity.objects.filter(account=account, contact_id__in=part, deleted_at=None)
             for row in alive.defer("payload").order_by("contact_id", "id"):
                 self.rows[row.contact_id].append(row)
         self.makers: dict[str, set[int]] = defaultdict(set)
-        for part in parts({row.lever_id for rows in self.rows.values() for row in rows}):
+        for part in batched(sorted({row.lever_id for rows in self.rows.values() for row in rows})):
             for opportunity, record in made_by_us(account.pk, part).values_list("opportunity_id", "pk"):
                 self.makers[opportunity].add(record)
 
@@ -114,7 +113,7 @@ class People:
         """Contacts we once created for a prospect nobody knows any more, for people told by nothing else."""
         names = {name_key(one.root.full_name) for one in subjects if not one.emails and not one.linkedin}
         marked: list[tuple[str, str, str]] = []
-        for part in parts(names - {""}):
+        for part in batched(sorted(names - {""})):
             rows = KnownKey.objects.filter(
                 kind=KnownKey.Kind.MARKER,
                 opportunity__account=self.account,
@@ -136,12 +135,5 @@ def _by_kind(keys: Iterable[Key]) -> Iterator[tuple[str, list[str]]]:
     for kind, value in keys:
         values[kind].add(value)
     for kind, found in values.items():
-        for part in parts(found):
+        for part in batched(sorted(found)):
             yield kind, part
-
-
-def parts(values: Iterable[str]) -> Iterator[list[str]]:
-    """Sorted, as many at a time as one statement takes."""
-    rows = sorted(values)
-    for start in range(0, len(rows), MOST_VALUES):
-        yield rows[start : start + MOST_VALUES]

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pinlever.connection.models import LeverAccount
+from pinlever.foundation.batches import batched
 from pinlever.foundation.clock import db_now
 from pinlever.lever.types import NewOpportunity
 from pinlever.recruiting.facts import PersonFacts
@@ -88,8 +89,8 @@ def _changed(known: QuerySet[SyncRecord], since: datetime) -> Iterator[list[Sync
     """Records about whose people something arrived since then and since they were looked at, whole families."""
     news = sorted(_heard_about(known, Arrival.objects.all(), since))
     news += sorted(_heard_about(known, ContactPoint.objects.all(), since) - set(news))
-    for start in range(0, len(news), BATCH):
-        of = families(news[start : start + BATCH])
+    for some in batched(news, BATCH):
+        of = families(some)
         members = {member for each in of.values() for member in each.ids}
         yield from _batches(known.filter(prospect__candidate__in=members))
 

@@ -9,13 +9,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from pinlever.audit.services import Actor, record as audit
 from pinlever.connection.models import KnownKey, KnownOpportunity, LeverAccount
+from pinlever.foundation.batches import batched
 from pinlever.foundation.clock import db_now
 from pinlever.recruiting.apart import apart_from
 from pinlever.recruiting.families import Family, families, family
@@ -23,8 +23,7 @@ from pinlever.recruiting.models import Candidate
 from pinlever.sync.models import IN_LEVER_STATES, NotTheSame, Question, SyncRecord
 from pinlever.sync.plan import Key
 
-Value = TypeVar("Value", int, str)
-BATCH = 400  # SQLite's older limit of parameters
+BATCH = 400
 FEW = 2_000
 ALWAYS = (KnownKey.Kind.EMAIL,)  # Lever itself joins people by it
 
@@ -166,7 +165,7 @@ def _standing(account_id: int, members: Collection[int]) -> Iterator[tuple[int, 
         if len(few) <= FEW:
             yield from (row for row in few if row[0] in members)
             return
-    for part in _parts(members):
+    for part in batched(sorted(members)):
         yield from told.filter(candidate__in=part)
 
 
@@ -186,7 +185,7 @@ def _of_others(account_id: int, people: Iterable[Family]) -> dict[int, set[str]]
 def _linked(account_id: int, people: Iterable[Family]) -> dict[int, set[str]]:
     root_of = {member: each.root.pk for each in people for member in each.ids}
     found: dict[int, set[str]] = defaultdict(set)
-    for part in _parts(root_of):
+    for part in batched(sorted(root_of)):
         rows = SyncRecord.objects.filter(
             account=account_id, prospect__candidate__in=part, state__in=IN_LEVER_STATES
         ).exclude(contact_id="")
@@ -197,7 +196,7 @@ def _linked(account_id: int, people: Iterable[Family]) -> dict[int, set[str]]:
 
 def _keys_of(account_id: int, contacts: Iterable[str], kinds: Collection[str]) -> dict[str, set[Key]]:
     found: dict[str, set[Key]] = defaultdict(set)
-    for part in _parts(contacts):
+    for part in batched(sorted(contacts)):
         rows = KnownKey.objects.filter(
             opportunity__account=account_id,
             opportunity__contact_id__in=part,
@@ -207,9 +206,3 @@ def _keys_of(account_id: int, contacts: Iterable[str], kinds: Collection[str]) -
         for contact, kind, value in rows.values_list("opportunity__contact_id", "kind", "value"):
             found[contact].add((kind, value))
     return found
-
-
-def _parts(values: Iterable[Value]) -> Iterator[list[Value]]:
-    rows = sorted(values)
-    for start in range(0, len(rows), BATCH):
-        yield rows[start : start + BATCH]

@@ -5,10 +5,10 @@ since a transaction may end after a later one; once a day everybody is.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import islice, takewhile
+from itertools import takewhile
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,6 +16,7 @@ from django.db.models import F, Max, Q
 
 from pinlever.connection.accounts import home_account
 from pinlever.connection.models import ArchiveReason, KnownKey, KnownOpportunity, LeverAccount
+from pinlever.foundation.batches import batched
 from pinlever.foundation.clock import db_now, steady_clock
 from pinlever.foundation.leases import Lease, LeaseLost, claim_first, release, write_held
 from pinlever.recruiting.families import Family, families
@@ -23,7 +24,7 @@ from pinlever.recruiting.models import Candidate, IdentityKey
 from pinlever.sync import pairs
 from pinlever.sync.models import IN_LEVER_STATES, Presence, PresenceBook, SyncRecord
 
-BATCH = 400  # SQLite takes 999 parameters
+BATCH = 400
 LEASE = 60.0
 SETTLED = timedelta(seconds=60)  # no transaction that writes what is read here lasts longer
 EVERYBODY_EVERY = timedelta(days=1)
@@ -98,7 +99,7 @@ def who_is_there(candidates: Collection[int]) -> set[int]:
 def work_out(account: LeverAccount, candidates: Collection[int]) -> None:
     """Writes the presences of these candidates and of everybody in their families, as things stand now."""
     of = {each.root.pk: each for each in families(candidates).values()}
-    for some in _parts(list(of.values())):
+    for some in batched(of.values(), BATCH):
         _work_out(account, some)
 
 
@@ -189,7 +190,7 @@ def _merges(account: LeverAccount, book: PresenceBook, lease: Lease, ends: float
 def _who_is(account: LeverAccount, contacts: Collection[str]) -> set[int]:
     """Candidates these people in Lever may be: by a key, by a record, or as it was worked out before."""
     found: set[int] = set()
-    for some in _parts(sorted(contacts)):
+    for some in batched(sorted(contacts)):
         found |= {row for (row,) in _rows(HOLDERS_OF, [account.pk, *some], places=len(some))}
         linked = SyncRecord.objects.filter(account=account, contact_id__in=some, state__in=IN_LEVER_STATES)
         found |= set(linked.values_list("prospect__candidate", flat=True))
@@ -203,7 +204,7 @@ def _work_out(account: LeverAccount, people: list[Family]) -> None:
     root_of = {member: each.root.pk for each in people for member in each.ids}
     contacts: dict[int, set[str]] = defaultdict(set)
     apart = pairs.apart_of(account.pk, people, account.match_kinds)
-    for some in _parts(sorted(root_of)):
+    for some in batched(sorted(root_of)):
         kinds = _kinds(account)
         told = _rows(CONTACTS_OF, [account.pk, *some, *kinds], places=len(some), kinds=len(kinds))
         linked = SyncRecord.objects.filter(
@@ -229,7 +230,7 @@ def _how_they_stand(account: LeverAccount, contacts: Collection[str]) -> dict[st
     reasons = ArchiveReason.objects.filter(account=account, kind=HIRED)
     hired = set(reasons.values_list("lever_id", flat=True))
     found: dict[str, How] = defaultdict(How)
-    for some in _parts(sorted(contacts)):
+    for some in batched(sorted(contacts)):
         rows = KnownOpportunity.objects.filter(account=account, contact_id__in=some, deleted_at=None)
         columns = ("contact_id", "archived_at", "archive_reason_id", "posting_id", "is_confidential")
         for contact, archived_at, reason, posting, is_confidential in rows.order_by("pk").values_list(
@@ -258,7 +259,7 @@ def _write(account: LeverAccount, members: Iterable[int], wanted: list[Presence]
     """Only what differs, so that a look at everybody writes next to nothing."""
     missing = {(row.candidate_id, row.contact_id): row for row in wanted}
     stale = []
-    for some in _parts(sorted(members)):
+    for some in batched(sorted(members)):
         for row in Presence.objects.filter(account=account, candidate__in=some):
             new = missing.get((row.candidate_id, row.contact_id))
             if new is not None and _told(new) == _told(row):
@@ -268,7 +269,7 @@ def _write(account: LeverAccount, members: Iterable[int], wanted: list[Presence]
     if not stale and not missing:
         return
     with transaction.atomic():
-        for part in _parts(stale):
+        for part in batched(stale):
             Presence.objects.filter(pk__in=part).delete()
         Presence.objects.bulk_create(missing.values(), ignore_conflicts=True, batch_size=100)
 
@@ -287,9 +288,3 @@ def _rows(statement: str, values: list[Any], **places: int) -> list[tuple[Any, .
     with connection.cursor() as cursor:
         cursor.execute(statement.format(**marks), values)
         return list(cursor.fetchall())
-
-
-def _parts(rows: Iterable[Any]) -> Iterator[list[Any]]:
-    left = iter(rows)
-    while part := list(islice(left, BATCH)):
-        yield part

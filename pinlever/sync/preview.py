@@ -12,6 +12,7 @@ from pinlever.connection import crawl
 from pinlever.connection.accounts import current_connection
 from pinlever.connection.models import AllowedJob, AllowedPerson, LeverAccount, LeverConnection, PeopleIndex
 from pinlever.connection.namesakes import Near
+from pinlever.foundation.batches import batched
 from pinlever.recruiting.models import Prospect
 from pinlever.recruiting.services import PersonKeys, families
 from pinlever.sync import causes, near
@@ -127,8 +128,8 @@ def plan_for(
     ids = sorted(set(prospects))
     rows = Prospect.objects.prefetch_related("job__owner", "sourcer").order_by("pk")
     outcomes: list[Outcome] = []
-    for start in range(0, len(ids), BATCH):
-        batch = list(rows.filter(pk__in=ids[start : start + BATCH]))
+    for some in batched(ids, BATCH):
+        batch = list(rows.filter(pk__in=some))
         several = known_of(account, batch, posting_id=posting_id, is_export=is_export, arriving=arriving)
         outcomes += [planner.outcome(known) for known in several]
     read = PeopleIndex.objects.filter(account=account).values_list("refreshed_at", "complete_at").first()

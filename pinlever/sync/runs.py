@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from pinlever.audit.services import Actor, record as audit
 from pinlever.connection.models import LeverAccount
+from pinlever.foundation.batches import batched
 from pinlever.foundation.clock import db_now
 from pinlever.foundation.leases import Lease, LeaseLost, claim_first, free, release
 from pinlever.recruiting.models import Job
@@ -130,10 +131,10 @@ def _batch(run: ExportRun, lease: Lease) -> bool:
     due = _cancellable(run) if is_cancelling else _items(run, Item.WAITING)
     work: Callable[[ExportRun, Actor, Sequence[int]], None] = _take_back if is_cancelling else _hand_over
     ids = list(due.order_by("pk").values_list("pk", flat=True)[:BATCH])
-    for start in range(0, len(ids), TOGETHER):
+    for some in batched(ids, TOGETHER):
         if lease.left() < LEASE - WORK_FOR:
             break
-        work(run, by, ids[start : start + TOGETHER])
+        work(run, by, some)
     more = due.exists()
     # A run that somebody cancels meanwhile keeps its new state: only an unchanged one is finished here.
     ended = not more and ExportRun.objects.filter(pk=run.pk, state=run.state).exists()

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from pinlever.connection import undo_reasons
 from pinlever.connection.models import KnownOpportunity, LeverAccount
+from pinlever.foundation.batches import batched
 from pinlever.foundation.clock import db_now
 from pinlever.sync import undo_words as words
 from pinlever.sync.models import IN_LEVER_STATES, FollowUp, Intent, State, SyncRecord, UndoItem
@@ -91,8 +92,8 @@ def plan_undo(account: LeverAccount, records: Iterable[int]) -> UndoPlan:
     """The plan for these records, by id; those of other accounts are left out. Constant queries a batch."""
     ids, outcomes = sorted(set(records)), list[Outcome]()
     rows = SyncRecord.objects.filter(account=account).select_related("prospect__candidate", "prospect__job")
-    for start in range(0, len(ids), BATCH):
-        outcomes += _outcomes(account, list(rows.filter(pk__in=ids[start : start + BATCH]).order_by("pk")))
+    for some in batched(ids, BATCH):
+        outcomes += _outcomes(account, list(rows.filter(pk__in=some).order_by("pk")))
     reason = undo_reasons.reason_of(account)
     return UndoPlan(tuple(outcomes), reason.lever_id if reason else "", reason.text if reason else "")
 

@@ -1,13 +1,13 @@
 """Everybody who fits the list of candidates: what its address asks for, and whom that means when all are chosen."""
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from pinlever.connection.models import LeverAccount
+from pinlever.foundation.batches import batched
 from pinlever.recruiting.models import Candidate, Job, Prospect
 from pinlever.sync import whereabouts
 from pinlever.sync.finding import FILTERS
@@ -66,15 +66,10 @@ def fitting(account: LeverAccount | None, asked: Asked, most: int) -> Fitting:
     """Reads at most one more than `most`."""
     prospects: list[Prospect] = []
     people: list[Candidate] = []
-    for some in _batches(list(roster(account, asked).order_by("-pk")[: most + 1])):
+    for some in batched(roster(account, asked).order_by("-pk")[: most + 1], AT_ONCE):
         for row in rows_of(some, asked.job):
             if row.main:
                 prospects.append(row.main.prospect)
             else:
                 people.append(row.candidate)
     return Fitting(tuple(prospects), tuple(people))
-
-
-def _batches(rows: list[Candidate]) -> Iterator[list[Candidate]]:
-    for start in range(0, len(rows), AT_ONCE):
-        yield rows[start : start + AT_ONCE]

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pinlever.connection.accounts import home_account
+from pinlever.foundation.batches import batched
 from pinlever.outreach.holding import standing
 from pinlever.outreach.models import Hold
 from pinlever.recruiting.families import Family, families
@@ -112,8 +113,7 @@ def addressed(prospects: Sequence[Prospect], people: Sequence[Candidate]) -> lis
     roots, account = list({each.root.pk: each for each in of.values()}.values()), home_account()
     there: dict[int, tuple[InLever, ...]] = {}
     holds: dict[int, tuple[Hold, ...]] = {}
-    for start in range(0, len(roots), AT_ONCE):
-        some = roots[start : start + AT_ONCE]
+    for some in batched(roots, AT_ONCE):
         there |= in_lever(account, some)
         found = standing([member for each in some for member in each.ids])
         holds |= {each.root.pk: _all(each, found) for each in some}
