@@ -5,6 +5,7 @@ A family is the candidate that was merged into nobody (the root) and all tombsto
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -72,13 +73,13 @@ def known_keys_of(several: Iterable[Family]) -> dict[int, PersonKeys]:
     """`known_keys` by root id, in two queries."""
     root_of = {member: each.root.pk for each in several for member in each.ids}
     found: dict[int, dict[str, list[str]]] = {root: {} for root in root_of.values()}
-    points = ContactPoint.objects.filter(candidate__in=root_of).order_by("found_at", "pk")
-    for point in sorted(points, key=lambda point: (not point.is_primary, point.verified_at is None)):
-        if key := point_key(point):
-            found[root_of[point.candidate_id]].setdefault(point.kind, []).append(key)
-    for owner, url in (
-        ProfileLink.objects.filter(candidate__in=root_of).order_by("pk").values_list("candidate", "url")
-    ):
+    columns = ("candidate", "kind", "value", "normalised", "is_primary", "verified_at")
+    points = ContactPoint.objects.filter(candidate__among=root_of).order_by("found_at", "pk")
+    for owner, kind, value, normalised, *_ in sorted(points.values_list(*columns), key=_weight):
+        if key := _point_key(kind, value, normalised):
+            found[root_of[owner]].setdefault(kind, []).append(key)
+    links = ProfileLink.objects.filter(candidate__among=root_of).order_by("pk")
+    for owner, url in links.values_list("candidate", "url"):
         if key := linkedin_key(url):
             found[root_of[owner]].setdefault("linkedin", []).append(key)
     return {
@@ -89,9 +90,18 @@ def known_keys_of(several: Iterable[Family]) -> dict[int, PersonKeys]:
 
 def point_key(point: ContactPoint) -> str | None:
     """The identity key of a stored contact point."""
-    if point.kind == ContactPoint.Kind.EMAIL:
-        return point.normalised or email_key(point.value)
-    return phone_key(point.normalised if point.normalised.startswith("+") else point.value)
+    return _point_key(point.kind, point.value, point.normalised)
+
+
+def _point_key(kind: str, value: str, normalised: str) -> str | None:
+    if kind == ContactPoint.Kind.EMAIL:
+        return normalised or email_key(value)
+    return phone_key(normalised if normalised.startswith("+") else value)
+
+
+def _weight(point: tuple[Any, ...]) -> tuple[bool, bool]:
+    *_, is_primary, verified_at = point
+    return (not is_primary, verified_at is None)
 
 
 def _members(members: dict[int, list[Candidate]]) -> dict[int, list[Candidate]]:
@@ -100,7 +110,7 @@ def _members(members: dict[int, list[Candidate]]) -> dict[int, list[Candidate]]:
     level = set(members)
     while level:
         below = [
-            child for child in Candidate.objects.filter(merged_into__in=level) if child.pk not in root_of
+            child for child in Candidate.objects.filter(merged_into__among=level) if child.pk not in root_of
         ]
         for child in below:
             root_of[child.pk] = root_of[child.merged_into_id or 0]

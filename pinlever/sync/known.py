@@ -71,11 +71,10 @@ class _Batch:
     ) -> None:
         self.arriving = arriving
         self.account, self.posting_id = account, posting_id
-        self.records = {
-            record.prospect_id: record
-            for record in SyncRecord.objects.filter(account=account, prospect__in=prospects)
-        }
-        unsettled = Intent.objects.filter(account=account, outcome="", record__prospect__in=prospects)
+        records = SyncRecord.objects.filter(account=account, prospect__among=[one.pk for one in prospects])
+        self.records = {record.prospect_id: record for record in records}
+        theirs = [record.pk for record in self.records.values()]
+        unsettled = Intent.objects.filter(account=account, outcome="", record__among=theirs)
         self.unsettled = set(unsettled.values_list("record_id", flat=True))
         if is_export:
             self._export()
@@ -128,7 +127,9 @@ class _Batch:
         by_file = [record for record in self.records.values() if record.wish_opportunity_id]
         contacts: dict[str, str] = {}
         for part in batched(sorted({record.wish_opportunity_id for record in by_file})):
-            rows = KnownOpportunity.objects.filter(account=self.account, lever_id__in=part, deleted_at=None)
+            rows = KnownOpportunity.objects.filter(
+                account=self.account, lever_id__among=part, deleted_at=None
+            )
             contacts |= dict(rows.values_list("lever_id", "contact_id"))
         for record in by_file:
             record.wish, record.wish_contact_id = Wish.LINK, contacts.get(record.wish_opportunity_id, "")
@@ -169,7 +170,7 @@ class _Batch:
 
     def _questioned(self) -> set[int]:
         members = {member for subject in self.subjects.values() for member in subject.family.ids}
-        asked = IdentityQuestion.objects.filter(candidate__in=members, answered_at=None, is_blocking=True)
+        asked = IdentityQuestion.objects.filter(candidate__among=members, answered_at=None, is_blocking=True)
         return set(asked.values_list("candidate_id", flat=True))
 
 

@@ -31,7 +31,7 @@ class People:
         contacts |= {contact for found in self.namesakes.values() for contact in found}
         self.rows: dict[str, list[KnownOpportunity]] = defaultdict(list)
         for part in batched(sorted(contacts)):
-            alive = KnownOpportunity.objects.filter(account=account, contact_id__in=part, deleted_at=None)
+            alive = KnownOpportunity.objects.filter(account=account, contact_id__among=part, deleted_at=None)
             for row in alive.defer("payload").order_by("contact_id", "id"):
                 self.rows[row.contact_id].append(row)
         self.makers: dict[str, set[int]] = defaultdict(set)
@@ -95,7 +95,7 @@ class People:
     def _holders(self, keys: Iterable[Key]) -> dict[Key, set[str]]:
         found: dict[Key, set[str]] = defaultdict(set)
         for kind, values in _by_kind(keys):
-            rows = KnownKey.objects.filter(account=self.account, kind=kind, value__in=values)
+            rows = KnownKey.objects.filter(account=self.account, kind=kind, value__among=values)
             alive = rows.filter(opportunity__deleted_at=None)
             for value, contact in alive.values_list("value", "opportunity__contact_id"):
                 found[kind, value].add(contact)
@@ -104,7 +104,7 @@ class People:
     def _settled(self, keys: Iterable[Key]) -> dict[Key, set[str]]:
         found: dict[Key, set[str]] = defaultdict(set)
         for kind, values in _by_kind(keys):
-            rows = Claim.objects.filter(account=self.account, kind=kind, value__in=values)
+            rows = Claim.objects.filter(account=self.account, kind=kind, value__among=values)
             for value, contact in rows.exclude(contact_id="").values_list("value", "contact_id"):
                 found[kind, value].add(contact)
         return found
@@ -117,7 +117,7 @@ class People:
             rows = KnownKey.objects.filter(
                 kind=KnownKey.Kind.MARKER,
                 opportunity__account=self.account,
-                opportunity__search_name__in=part,
+                opportunity__search_name__among=part,
                 opportunity__deleted_at=None,
             )
             marked += rows.values_list("opportunity__search_name", "opportunity__contact_id", "value")

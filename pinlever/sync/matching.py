@@ -114,6 +114,8 @@ def facts_for(
 
 def without_apart(people: Iterable[Person], subject: Subject, wished: str = "") -> tuple[Person, ...]:
     """Those whom nobody said to be somebody else; our own link on somebody, and a wish for them, say more."""
+    if not subject.apart:
+        return tuple(people)
     return tuple(
         person
         for person in people
@@ -218,7 +220,7 @@ def _person(
 def made_by_us(account_id: int, opportunity_ids: Iterable[str]) -> QuerySet[SyncRecord]:
     """The records that created these opportunities: who is merely linked to one takes it from nobody."""
     return SyncRecord.objects.filter(
-        account_id=account_id, opportunity_id__in=list(opportunity_ids), created_by_us=True
+        account_id=account_id, opportunity_id__among=opportunity_ids, created_by_us=True
     )
 
 

@@ -24,7 +24,7 @@ def companies_of(several: Sequence[Family]) -> dict[int, tuple[str, ...]]:
     """The companies somebody is or was at, as they compare, by root id; what a headline says where none is known."""
     root_of = {member: each.root.pk for each in several for member in each.ids}
     held: dict[int, list[str]] = defaultdict(list)
-    rows = Position.objects.filter(candidate__in=root_of).exclude(company="").order_by("order", "pk")
+    rows = Position.objects.filter(candidate__among=root_of).exclude(company="").order_by("order", "pk")
     for candidate, company in rows.values_list("candidate", "company"):
         held[root_of[candidate]].append(company)
     return {each.root.pk: _companies(each, held.get(each.root.pk, ())) for each in several}

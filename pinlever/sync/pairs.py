@@ -166,7 +166,7 @@ def _standing(account_id: int, members: Collection[int]) -> Iterator[tuple[int, 
             yield from (row for row in few if row[0] in members)
             return
     for part in batched(sorted(members)):
-        yield from told.filter(candidate__in=part)
+        yield from told.filter(candidate__among=part)
 
 
 def _of_others(account_id: int, people: Iterable[Family]) -> dict[int, set[str]]:
@@ -187,7 +187,7 @@ def _linked(account_id: int, people: Iterable[Family]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = defaultdict(set)
     for part in batched(sorted(root_of)):
         rows = SyncRecord.objects.filter(
-            account=account_id, prospect__candidate__in=part, state__in=IN_LEVER_STATES
+            account=account_id, prospect__candidate__among=part, state__in=IN_LEVER_STATES
         ).exclude(contact_id="")
         for candidate, contact in rows.values_list("prospect__candidate", "contact_id"):
             found[root_of[candidate]].add(contact)
@@ -199,7 +199,7 @@ def _keys_of(account_id: int, contacts: Iterable[str], kinds: Collection[str]) -
     for part in batched(sorted(contacts)):
         rows = KnownKey.objects.filter(
             opportunity__account=account_id,
-            opportunity__contact_id__in=part,
+            opportunity__contact_id__among=part,
             opportunity__deleted_at=None,
             kind__in={*ALWAYS, *kinds},
         )

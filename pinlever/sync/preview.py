@@ -129,7 +129,7 @@ def plan_for(
     rows = Prospect.objects.prefetch_related("job__owner", "sourcer").order_by("pk")
     outcomes: list[Outcome] = []
     for some in batched(ids, BATCH):
-        batch = list(rows.filter(pk__in=some))
+        batch = list(rows.filter(pk__among=some))
         several = known_of(account, batch, posting_id=posting_id, is_export=is_export, arriving=arriving)
         outcomes += [planner.outcome(known) for known in several]
     read = PeopleIndex.objects.filter(account=account).values_list("refreshed_at", "complete_at").first()

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from pinlever.connection.models import LeverAccount, kinds_of
 from pinlever.connection.namesakes import Near
@@ -34,7 +35,7 @@ class Subject:
     def root(self) -> Candidate:
         return self.family.root
 
-    @property
+    @cached_property
     def match_keys(self) -> tuple[Key, ...]:
         """Keys that tell who the person is in Lever. Email always counts: Lever itself joins people by it."""
         found = [("email", email) for email in self.emails]
@@ -42,7 +43,7 @@ class Subject:
         found += [("phone", phone) for phone in self.phones if "phone" in self.match_kinds]
         return tuple(found)
 
-    @property
+    @cached_property
     def claim_keys(self) -> tuple[Key, ...]:
         """What is claimed before anything is created: every row of the person, then the matching keys."""
         rows = [("candidate", str(member.pk)) for member in self.family.members]
