@@ -4,7 +4,7 @@ What `subject.subject_of` and `matching.facts_for` read for one record, read her
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from pinlever.connection.models import KnownOpportunity, LeverAccount
 from pinlever.connection.namesakes import Near
@@ -23,7 +23,7 @@ from pinlever.sync.models import (
     Wish,
     wanted_posting,
 )
-from pinlever.sync.plan import Facts
+from pinlever.sync.plan import Facts, Key
 from pinlever.sync.subject import Subject, near_of
 from pinlever.sync.wishes import on_export
 
@@ -38,8 +38,19 @@ class Known:
     subject: Subject
     record: SyncRecord | None
     facts: Facts
-    is_unsettled: bool = False
-    is_questioned: bool = False
+    apart: pairs.Apart
+    is_unsettled: bool
+    is_questioned: bool
+    batch: "_Batch" = field(repr=False)
+
+    def apart_from(self, contacts: frozenset[str], keys: frozenset[Key]) -> "Known":
+        """The person, of whom it is known that these in Lever are somebody else.
+
+        `keys`: what these have that the index knows nothing of.
+        """
+        shared = self.batch.people.keys_held_by(contacts, self.subject.match_keys)
+        subject = self.subject.apart_from(contacts, keys | shared)
+        return replace(self, subject=subject, facts=self.batch.facts(subject, self.record))
 
 
 def known_of(
@@ -84,13 +95,25 @@ class _Batch:
         self.subjects = self._subjects(prospects)
         self.questioned = self._questioned()
         wished = {record.wish_contact_id for record in self.records.values()}
-        self.people = People(account, self.subjects.values(), wished - {""})
+        self.people = People(account, self.subjects.values(), wished - {""}, self._may_lose_keys())
 
     def known(self, prospect: Prospect) -> Known:
         subject, record = self.subjects[prospect.pk], self.records.get(prospect.pk)
+        return Known(
+            subject,
+            record,
+            self.facts(subject, record),
+            self.apart.get(subject.root.pk, pairs.NOBODY),
+            is_unsettled=record is not None
+            and (record.pk in self.unsettled or record.return_over_at is not None),
+            is_questioned=bool(self.questioned & set(subject.family.ids)),
+            batch=self,
+        )
+
+    def facts(self, subject: Subject, record: SyncRecord | None) -> Facts:
         orphaned = without_apart(self.people.orphaned(subject, record), subject)
         people = self.people.of(subject, record)
-        facts = Facts(
+        return Facts(
             keys=subject.match_keys,
             posting_id=subject.posting_id,
             people=without_apart(people, subject, record.wish_contact_id if record else ""),
@@ -105,14 +128,6 @@ class _Batch:
             wish_opportunity_id=record.wish_opportunity_id if record else "",
             undone_opportunity_id=record.opportunity_id if record and record.undone_at else "",
             undone_reason_id=record.undone_reason_id if record else "",
-        )
-        return Known(
-            subject,
-            record,
-            facts,
-            is_unsettled=record is not None
-            and (record.pk in self.unsettled or record.return_over_at is not None),
-            is_questioned=bool(self.questioned & set(subject.family.ids)),
         )
 
     def _export(self) -> None:
@@ -167,6 +182,10 @@ class _Batch:
             apart=apart.contacts,
             near=near_by,
         )
+
+    def _may_lose_keys(self) -> set[int]:
+        """Those who were told apart from somebody in Pin, by root: who goes to Lever first keeps what they share."""
+        return {root for root, apart in self.apart.items() if apart.others}
 
     def _questioned(self) -> set[int]:
         members = {member for subject in self.subjects.values() for member in subject.family.ids}

@@ -17,13 +17,18 @@ from pinlever.sync.subject import Subject
 class People:
     """Who in Lever the keys, the settled claims and the decisions of these subjects point at."""
 
-    def __init__(self, account: LeverAccount, subjects: Iterable[Subject], wished: set[str]) -> None:
+    def __init__(
+        self, account: LeverAccount, subjects: Iterable[Subject], wished: set[str], may_lose_keys: set[int]
+    ) -> None:
+        """`may_lose_keys`: roots of those whose keys may all turn out to be somebody else's."""
         self.account, everybody = account, list(subjects)
         looked_up = {key for one in everybody for key in (*one.match_keys, one.marker)}
         claimed = {key for one in everybody for key in one.claim_keys}
         self.holders = self._holders(looked_up)
         self.settled = self._settled(claimed)
-        self.by_name = self._by_name(everybody)
+        self.by_name = self._by_name(
+            one for one in everybody if not _has_keys(one) or one.root.pk in may_lose_keys
+        )
         contacts = {one for found in (self.holders, self.settled) for each in found.values() for one in each}
         contacts |= {contact for found in self.by_name.values() for contact, _ in found}
         contacts |= wished
@@ -57,6 +62,10 @@ class People:
             if contact in self.rows
         )
 
+    def keys_held_by(self, contacts: frozenset[str], keys: Iterable[Key]) -> frozenset[Key]:
+        """Those of a subject's keys that some of these have in Lever."""
+        return frozenset(key for key in keys if not contacts.isdisjoint(self.holders.get(key, ())))
+
     def near(
         self, subject: Subject, record: SyncRecord | None, people: Iterable[Person]
     ) -> tuple[Person, ...]:
@@ -70,7 +79,7 @@ class People:
         )
 
     def orphaned(self, subject: Subject, record: SyncRecord | None) -> tuple[Person, ...]:
-        if subject.emails or subject.linkedin:
+        if _has_keys(subject):
             return ()
         found = self.by_name.get(name_key(subject.root.full_name), ())
         return tuple(
@@ -111,7 +120,7 @@ class People:
 
     def _by_name(self, subjects: Iterable[Subject]) -> dict[str, list[tuple[str, Key]]]:
         """Contacts we once created for a prospect nobody knows any more, for people told by nothing else."""
-        names = {name_key(one.root.full_name) for one in subjects if not one.emails and not one.linkedin}
+        names = {name_key(one.root.full_name) for one in subjects}
         marked: list[tuple[str, str, str]] = []
         for part in batched(sorted(names - {""})):
             rows = KnownKey.objects.filter(
@@ -128,6 +137,10 @@ class People:
             if marker not in known:
                 found[name].append((contact, (KnownKey.Kind.MARKER, marker)))
         return found
+
+
+def _has_keys(subject: Subject) -> bool:
+    return bool(subject.emails or subject.linkedin)
 
 
 def _by_kind(keys: Iterable[Key]) -> Iterator[tuple[str, list[str]]]:

@@ -30,10 +30,15 @@ ALWAYS = (KnownKey.Kind.EMAIL,)  # Lever itself joins people by it
 
 @dataclass(frozen=True)
 class Apart:
-    """`contacts` in Lever are somebody else; `keys` are theirs."""
+    """`contacts` in Lever are somebody else; `keys` are theirs.
+
+    `others`: people in Pin who are somebody else, by root. `own`: whom in Lever the person is linked to all the same.
+    """
 
     contacts: frozenset[str] = frozenset()
     keys: frozenset[Key] = frozenset()
+    others: frozenset[int] = frozenset()
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -56,13 +61,18 @@ def apart_of(account_id: int, several: Iterable[Family], kinds: Collection[str])
     """
     people = list(several)
     contacts, keys = _said(account_id, people)
-    for root, found in _of_others(account_id, people).items():
-        contacts[root] |= found
+    others, linked = _others(account_id, people)
+    for root, each in others.items():
+        contacts[root] |= {contact for other in each for contact in linked[other]} - linked[root]
     theirs = _keys_of(account_id, {one for found in contacts.values() for one in found}, kinds)
     return {
-        root: Apart(frozenset(found), frozenset(keys[root].union(*(theirs.get(one, set()) for one in found))))
+        root: Apart(
+            frozenset(found),
+            frozenset(keys[root].union(*(theirs.get(one, set()) for one in found))),
+            frozenset(others.get(root, ())),
+            frozenset(linked.get(root, ())),
+        )
         for root, found in contacts.items()
-        if found
     }
 
 
@@ -169,17 +179,13 @@ def _standing(account_id: int, members: Collection[int]) -> Iterator[tuple[int, 
         yield from told.filter(candidate__among=part)
 
 
-def _of_others(account_id: int, people: Iterable[Family]) -> dict[int, set[str]]:
-    """By root, whom people in Pin who are somebody else are linked to; not whom the person is linked to as well."""
+def _others(account_id: int, people: Iterable[Family]) -> tuple[dict[int, set[int]], dict[int, set[str]]]:
+    """By root, who in Pin is somebody else; and whom each of all these is linked to in Lever."""
     said = apart_from(people)
     if not said:
-        return {}
+        return {}, {}
     of = families(set(said) | {other for others in said.values() for other in others})
-    linked = _linked(account_id, of.values())
-    return {
-        root: {contact for other in others for contact in linked[other]} - linked[root]
-        for root, others in said.items()
-    }
+    return said, _linked(account_id, of.values())
 
 
 def _linked(account_id: int, people: Iterable[Family]) -> dict[int, set[str]]:

@@ -4,34 +4,22 @@ Nothing is asked of Lever and nothing is written; the plan says how old the inde
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pinlever.connection import crawl
 from pinlever.connection.accounts import current_connection
 from pinlever.connection.models import AllowedJob, AllowedPerson, LeverAccount, LeverConnection, PeopleIndex
-from pinlever.connection.namesakes import Near
 from pinlever.foundation.batches import batched
 from pinlever.recruiting.models import Prospect
 from pinlever.recruiting.services import PersonKeys, families
-from pinlever.sync import causes, near
+from pinlever.sync import causes
 from pinlever.sync.known import NOTHING, Known, known_of
+from pinlever.sync.made_before import NEW, MadeBefore
 from pinlever.sync.models import IN_LEVER_STATES, State, SyncRecord
 from pinlever.sync.outcomes import GOING, SHORT, WOULD, Kind, kind_of
-from pinlever.sync.plan import (
-    Add,
-    Ask,
-    BringBack,
-    Create,
-    Decision,
-    Facts,
-    Key,
-    Link,
-    Opening,
-    Person,
-    decide,
-)
+from pinlever.sync.plan import Add, Ask, BringBack, Create, Decision, Facts, Link, decide
 from pinlever.sync.profiles import UNKNOWN
 from pinlever.sync.standing import check_posting, performer_for
 from pinlever.sync.subject import Subject
@@ -39,7 +27,6 @@ from pinlever.sync.turn import EndsHere
 
 BATCH = 1000
 MOST = 5000  # people in one export
-NEW = "new:"  # the contact of somebody whom this very export creates
 IDENTITY = "Who this is has to be decided first: some of their keys belong to others in Pin."
 UNSETTLED = "It is not known yet whether Lever saved them. That is settled by itself."
 TWIN = "The same person goes to Lever by this export for another job already."
@@ -153,10 +140,7 @@ class _Planner:
     """Goes through people in the order in which they are exported: who comes twice is created once."""
 
     account: LeverAccount
-    made: dict[Key, Person] = field(default_factory=dict)
-    added: dict[str, list[Opening]] = field(default_factory=dict)  # by contact
-    newcomers: dict[str, Person] = field(default_factory=dict)  # whom this export creates, by contact
-    namesakes: dict[Near, set[str]] = field(default_factory=dict)  # and what they are near matches by
+    made: MadeBefore = field(default_factory=MadeBefore)
     postings: dict[str, str] = field(default_factory=dict)
     performers: dict[tuple[str, ...], str] = field(default_factory=dict)
 
@@ -170,11 +154,12 @@ class _Planner:
             self.allowed_people = {row for each in families(people).values() for row in each.ids}
 
     def outcome(self, known: Known) -> Outcome:
+        known = self.made.told_apart(known)
         kind, reason, decision = self._decide(known)
         if (kind in GOING or decision is not None) and not self._is_allowed(known):
             kind, reason = Kind.HELD, causes.HELD_REASONS[causes.ALLOW_LIST]
         elif kind in GOING and decision is not None:
-            self._remember(known.subject, decision)
+            self.made.remember(known.subject, decision)
         return Outcome(known.subject.prospect, str(known.subject.root), kind, reason, known.facts)
 
     def _decide(self, known: Known) -> tuple[Kind, str, Decision | None]:
@@ -189,57 +174,11 @@ class _Planner:
             return Kind.ASK, IDENTITY, None
         if record is not None and record.wish_opportunity_id and not record.wish_contact_id:
             return Kind.BLOCKED, UNKNOWN.format(id=record.wish_opportunity_id), None
-        decision = decide(self._with_made(known))
+        decision = decide(self.made.facts(known))
         refused = "" if isinstance(decision, Link | BringBack | Ask) else self._refused(known.subject)
         if refused:
             return Kind.BLOCKED, refused, decision
         return kind_of(decision), _why(decision, record), decision
-
-    def _with_made(self, known: Known) -> Facts:
-        """The facts, with what this export does before: whom it creates, and which keys then are theirs."""
-        people = {one.contact_id: one for one in known.facts.people}
-        for key in known.subject.claim_keys:
-            if (made := self.made.get(key)) is not None:
-                one = people.get(made.contact_id, made)
-                people[made.contact_id] = replace(one, matched=one.matched | {key})
-        for contact in self.added.keys() & people.keys():
-            one = people[contact]
-            people[contact] = replace(one, openings=(*one.openings, *self.added[contact]))
-        return replace(
-            known.facts,
-            people=tuple(people[contact] for contact in sorted(people)),
-            near=(*known.facts.near, *self._near(known.subject, people)),
-        )
-
-    def _near(self, subject: Subject, people: Container[str]) -> tuple[Person, ...]:
-        """Whom this export creates before and who are near matches then."""
-        found = near.contacts_of(subject.near, self.namesakes)
-        return tuple(
-            replace(self.newcomers[contact], matched=keys)
-            for contact, keys in found.items()
-            if contact not in people and contact not in subject.apart
-        )
-
-    def _remember(self, subject: Subject, decision: Decision) -> None:
-        """Who goes to Lever holds their keys there, as the claims will have it."""
-        if isinstance(decision, Ask):
-            return
-        opening = Opening(
-            f"{NEW}{subject.prospect.pk}", subject.posting_id, False, None, subject.prospect.created_at
-        )
-        if isinstance(decision, Create):
-            person = Person(opening.id, str(subject.root), (opening,), frozenset())
-            self.newcomers[opening.id] = person
-            for each in near.as_created(subject.family, subject.near):
-                self.namesakes.setdefault(each, set()).add(opening.id)
-        else:
-            person = replace(decision.person, matched=frozenset())
-        if isinstance(decision, Add):
-            self.added.setdefault(person.contact_id, []).append(opening)
-        set_aside = decision.set_aside if isinstance(decision, Link | Add) else frozenset()
-        for key in subject.claim_keys:
-            if key not in set_aside:
-                self.made.setdefault(key, person)
 
     def _refused(self, subject: Subject) -> str:
         return self._posting(subject.posting_id) or self._performer(subject)

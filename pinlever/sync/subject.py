@@ -51,13 +51,19 @@ class Subject:
 
     def without(self, keys: frozenset[Key]) -> "Subject":
         """The same person without keys that are taken for somebody else's: neither claimed, matched nor sent."""
+        return replace(self._leaving_out(keys), set_aside=self.set_aside | keys)
+
+    def apart_from(self, contacts: frozenset[str], keys: frozenset[Key]) -> "Subject":
+        """The same person, of whom it is known that these in Lever are somebody else who has these keys."""
+        return replace(self._leaving_out(keys), apart=self.apart | contacts)
+
+    def _leaving_out(self, keys: frozenset[Key]) -> "Subject":
         return replace(
             self,
             emails=_kept("email", self.emails, keys),
             linkedin=_kept("linkedin", self.linkedin, keys),
             phones=_kept("phone", self.phones, keys),
             left_out=self.left_out | keys,
-            set_aside=self.set_aside | keys,
         )
 
     @property
