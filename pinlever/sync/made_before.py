@@ -5,7 +5,7 @@ nobody whom they were told apart from in Pin.
 """
 
 from collections import defaultdict
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pinlever.connection.namesakes import Near
@@ -21,7 +21,8 @@ NEW = "new:"  # the contact of somebody whom this very export creates
 class MadeBefore:
     """People are remembered in the order in which they are exported: who comes twice is created once."""
 
-    by_key: dict[Key, Person] = field(default_factory=dict)
+    claimed: dict[Key, Person] = field(default_factory=dict)
+    created: dict[Key, list[Person]] = field(default_factory=lambda: defaultdict(list))  # with this key
     added: dict[str, list[Opening]] = field(default_factory=dict)  # by contact
     newcomers: dict[str, Person] = field(default_factory=dict)  # by contact
     newcomers_keys: dict[str, frozenset[Key]] = field(default_factory=dict)  # that they have in Lever
@@ -44,7 +45,7 @@ class MadeBefore:
         set_aside = decision.set_aside if isinstance(decision, Link | Add) else frozenset()
         for key in subject.claim_keys:
             if key not in set_aside:
-                self.by_key.setdefault(key, person)
+                self.claimed.setdefault(key, person)
 
     def told_apart(self, known: Known) -> Known:
         """The person once those went whom they are not: what these are in Lever is not theirs, nor are its keys."""
@@ -60,10 +61,10 @@ class MadeBefore:
         """The facts, with whom this export creates, and which keys then are theirs."""
         people, apart = {one.contact_id: one for one in known.facts.people}, known.subject.apart
         for key in known.subject.claim_keys:
-            made = self.by_key.get(key)
-            if made is not None and (made.contact_id in people or made.contact_id not in apart):
-                one = people.get(made.contact_id, made)
-                people[made.contact_id] = replace(one, matched=one.matched | {key})
+            for made in self._told_by(key):
+                if made.contact_id in people or made.contact_id not in apart:
+                    one = people.get(made.contact_id, made)
+                    people[made.contact_id] = replace(one, matched=one.matched | {key})
         for contact in self.added.keys() & people.keys():
             one = people[contact]
             people[contact] = replace(one, openings=(*one.openings, *self.added[contact]))
@@ -73,10 +74,18 @@ class MadeBefore:
             return known.facts
         return replace(known.facts, people=found, near=(*known.facts.near, *namesakes))
 
+    def _told_by(self, key: Key) -> Iterator[Person]:
+        """Whom the key points at: by a claim, and by what somebody was created with though another has the claim."""
+        if key in self.claimed:
+            yield self.claimed[key]
+            yield from self.created.get(key, ())
+
     def _create(self, subject: Subject, opening: Opening) -> Person:
         person = Person(opening.id, str(subject.root), (opening,), frozenset())
         self.newcomers[opening.id] = person
         self.newcomers_keys[opening.id] = frozenset(subject.match_keys)
+        for key in subject.match_keys:
+            self.created[key].append(person)
         for each in near.as_created(subject.family, subject.near):
             self.namesakes.setdefault(each, set()).add(opening.id)
         return person

@@ -17,6 +17,7 @@ from pinlever.sync.who_is_it import answer_who
 from tests.sync.world import World
 
 LINKEDIN = "https://www.linkedin.com/in/ada-lovelace/"
+OTHERS = ["https://www.linkedin.com/in/bo-one/", "https://www.linkedin.com/in/bo-two/"]
 SHARED = "ada@people.example"
 
 
@@ -92,3 +93,18 @@ def test_near_matches_among_themselves_ask_about_nobody_they_are_not(company: Wo
     plan = planned(first, third)
     assert [one.kind for one in plan.outcomes] == [Kind.CREATE, Kind.CREATE]
     assert came(company, plan) == [(Kind.CREATE, "")] * 2
+
+
+def test_a_key_that_one_claimed_and_another_was_created_with_tells_of_both(company: World) -> None:
+    """Lever knows the address by the second alone: the first was linked to somebody who does not have it there."""
+    company.control("opportunities", {"people": [{"name": "Ada", "links": [LINKEDIN]}]})
+    company.person("Bo One", emails=(), linkedin=OTHERS[0])
+    company.person("Bo Two", emails=(), linkedin=OTHERS[1])
+    read_lever(company)
+    people = [company.person("Ada", emails=(SHARED,), linkedin=LINKEDIN)]
+    for slug in OTHERS:
+        people.append(company.person("Ada", emails=(SHARED,), linkedin=slug))
+        answer_who(by=PIN, question=people[-1].candidate.questions.get(), same_as=None)
+    plan = planned(*people)
+    assert [one.kind for one in plan.outcomes] == [Kind.LINK, Kind.CREATE, Kind.LINK]
+    assert came(company, plan) == [(Kind.LINK, ""), (Kind.CREATE, ""), (Kind.LINK, "")]
