@@ -44,7 +44,7 @@ def _compared(turn: Turn, end: End) -> End:
         end.cause,
         end.reason,
         turn.told_live,
-        was_deduped=bool(end.columns.get("was_deduped")),
+        was_deduped=bool(end.columns.get("was_deduped")) and not end.note.get("former_contact"),
     )
     then = snapshots.read(item.facts or {})
     told = difference(Kind(item.planned), then, came, posting=lambda one: _named(turn, one))[:LONGEST]

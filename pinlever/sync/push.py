@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pinlever.connection import index
-from pinlever.connection.models import ToldBy
+from pinlever.connection.models import KnownOpportunity, ToldBy
 from pinlever.foundation.clock import db_now
 from pinlever.foundation.failpoints import failpoint
 from pinlever.lever.errors import Forbidden, LeverError, NotFound, OutcomeUnknown, Rejected
@@ -64,6 +64,7 @@ def done(
     record = turn.record
     payload = NewOpportunity.from_json(intent.payload)
     made = _with_posting(found, payload.posting_id)
+    is_former = was_deduped and _had_only_deleted(turn, found.contact_id or "")
     index.upsert(record.account, [made], seen_at=db_now(), told_by=ToldBy.OURS)
     keys: list[Key] = [(kind, value) for kind, value in intent.keys]
 
@@ -76,7 +77,9 @@ def done(
     return End(
         State.SYNCED,
         "",
-        _created_sentence(payload, record.match_note, was_deduped=was_deduped, read_back=read_back),
+        _created_sentence(
+            payload, record.match_note, was_deduped=was_deduped, is_former=is_former, read_back=read_back
+        ),
         effects=effects,
         columns={
             "contact_id": found.contact_id or "",
@@ -89,7 +92,12 @@ def done(
             "undone_at": None,
             "undone_reason_id": "",
         },
-        note={"opportunity": found.id, "contact": found.contact_id, "read_back": read_back},
+        note={
+            "opportunity": found.id,
+            "contact": found.contact_id,
+            "read_back": read_back,
+            **({"former_contact": True} if is_former else {}),
+        },
     )
 
 
@@ -178,10 +186,21 @@ def _resume_file(intent: Intent) -> ResumeFile | None:
     return ResumeFile(intent.resume_name, bytes(intent.resume.content))
 
 
-def _created_sentence(payload: NewOpportunity, match_note: str, *, was_deduped: bool, read_back: bool) -> str:
+def _had_only_deleted(turn: Turn, contact_id: str) -> bool:
+    """Whether all we knew of the contact was deleted: Lever keeps the person, and knows them again by email."""
+    known = KnownOpportunity.objects.filter(account=turn.account, contact_id=contact_id)
+    deleted = list(known.values_list("deleted_at", flat=True))
+    return bool(deleted) and None not in deleted
+
+
+def _created_sentence(
+    payload: NewOpportunity, match_note: str, *, was_deduped: bool, is_former: bool, read_back: bool
+) -> str:
     if payload.contact_id:
         added = "Added to Lever as a new opportunity of the person who was there already."
         said = f"{added} {match_note}".rstrip()
+    elif is_former:
+        said = "Created in Lever, which knew them by their email from an opportunity that was deleted there."
     elif was_deduped:
         said = "Created in Lever. Lever had just come to know this email and added it to that person."
     else:

@@ -7,12 +7,14 @@ from unittest import mock
 import pytest
 
 from pinlever.audit.services import PIN, SYSTEM
-from pinlever.connection import rules
+from pinlever.connection import crawl, rules
+from pinlever.connection.accounts import current_connection
+from pinlever.connection.gateway import open_client
 from pinlever.connection.models import LeverAccount, Posting
 from pinlever.outreach.services import add_contact_point
 from pinlever.practice import seed
 from pinlever.recruiting.models import Job, Prospect
-from pinlever.sync import answering, compared, runs, services
+from pinlever.sync import answering, compared, removals, runs, services
 from pinlever.sync.models import ExportItem, ExportRun, Question, State, SyncRecord
 from pinlever.sync.preview import plan_for
 from tests.sync.world import World
@@ -179,3 +181,23 @@ def test_a_comparison_that_fails_stops_nobody(company: World) -> None:
         company.work()
     assert SyncRecord.objects.get().state == State.SYNCED
     assert item(somebody).came == ""
+
+
+def test_who_was_deleted_there_and_is_created_anew_came_as_planned(company: World) -> None:
+    """Lever keeps the person of a deleted opportunity, and knows them again by their email."""
+    ada = company.person("Ada Lind", emails=("ada@people.example",))
+    exported(company, ada)
+    company.work()
+    company.control("delete", {"opportunity": item(ada).record.opportunity_id})
+    connection = current_connection()
+    assert connection is not None
+    crawl.poll(company.account, open_client(connection))
+    removals.note_removed(company.account, since=None)
+    exported(company, ada)
+    company.work()
+    again = item(ada)
+    assert (again.planned, again.came, again.difference) == ("create", "create", "")
+    assert again.record.was_deduped
+    assert again.record.reason.endswith(
+        "knew them by their email from an opportunity that was deleted there."
+    )
