@@ -128,7 +128,8 @@ def _closed(record: SyncRecord) -> str | None:
     return gates.closed_to_writing(record) or gates.closed_to_deciding(record)
 
 
-def _decide_and_act(turn: Turn) -> End:
+def _decide_and_act(turn: Turn, *, is_again: bool = False) -> End:
+    """Who finds that a settled claim points at nobody any more goes on at once: others would overtake them."""
     subject = subject_of(turn.record)
     if open_identity_question(subject) is not None:
         return ask(turn, Question.Kind.IDENTITY, WHO_IS_IT, ())
@@ -141,7 +142,7 @@ def _decide_and_act(turn: Turn) -> End:
     vanished = [one for one in claimed.settled if not matching.still_there(turn.account, one, look)]
     if vanished:
         removals.follow(turn.account, vanished)
-        return causes.changed(turn.record.tries)
+        return causes.changed(turn.record.tries) if is_again else _decide_and_act(turn, is_again=True)
     if turn.record.wish != Wish.LINK and subject.needs_fresh_index and not _is_fresh(turn):
         return End(State.RETRYING, causes.INDEX, STALE, after=1.0)
     facts = matching.facts_for(turn.record, subject, look, claimed.settled)

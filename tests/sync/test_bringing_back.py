@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from pinlever.audit.services import PIN, SYSTEM
-from pinlever.connection import rules
+from pinlever.connection import crawl, rules
+from pinlever.connection.accounts import current_connection
+from pinlever.connection.gateway import open_client
 from pinlever.foundation import failpoints
 from pinlever.foundation.clock import db_now
 from pinlever.practice import seed
@@ -136,6 +138,18 @@ def test_who_is_gone_in_lever_is_created_anew(company: World) -> None:
     (row,) = company.opportunities()
     assert record.state == State.SYNCED and row["id"] == record.opportunity_id != former
     assert record.undone_at is None
+
+
+def test_who_is_known_to_be_gone_is_created_in_one_turn_and_keeps_their_place(company: World) -> None:
+    record = taken_back(company)
+    company.control("delete", {"opportunity": record.opportunity_id})
+    connection = current_connection()
+    assert connection is not None
+    crawl.poll(company.account, open_client(connection))
+    company.export(record.prospect)
+    company.work(1)
+    record.refresh_from_db()
+    assert record.state == State.SYNCED, record.reason
 
 
 def test_another_lever_job_chosen_since_makes_no_second_opportunity_by_itself(company: World) -> None:
