@@ -9,7 +9,7 @@ from pinlever.foundation.clock import db_now
 from pinlever.lever.errors import ConfigurationError, Forbidden, LeverError, ReconnectNeeded
 from pinlever.recruiting.services import families, family
 from pinlever.sync import causes
-from pinlever.sync.models import State, SyncRecord
+from pinlever.sync.models import FollowUp, State, SyncRecord, UndoItem
 
 OF_THE_CREDENTIAL = (ConfigurationError, Forbidden, ReconnectNeeded)
 
@@ -62,15 +62,24 @@ def closed_to_deciding(record: SyncRecord) -> str | None:
 
 
 def let_go(account: LeverAccount, connection: LeverConnection | None) -> int:
-    """Queues again what nothing holds any more. Answers how many."""
+    """Queues again whom nothing holds any more, and what else waited for that is due. Answers how many people."""
     if not is_active(account, connection):
         return 0
     free = causes.let_go(is_active=True, outgoing_on=account.outgoing_on, is_read=crawl.is_complete(account))
     which = Q(cause__in=free)
     if account.outgoing_on:
         which |= Q(cause=causes.ALLOW_LIST) & allowed_now(account)
+    _make_due(account, free)
     held = SyncRecord.objects.filter(which, account=account, state=State.HELD)
     return held.update(state=State.QUEUED, cause="", reason="", due_at=db_now())
+
+
+def _make_due(account: LeverAccount, free: frozenset[str]) -> None:
+    """Follow-ups and undos look again by themselves, but not before a minute is over."""
+    now = db_now()
+    late = Q(cause__in=free, due_at__gt=now)
+    FollowUp.objects.filter(late, record__account=account, state=FollowUp.State.WAITING).update(due_at=now)
+    UndoItem.objects.filter(late, run__account=account, state=UndoItem.State.WAITING).update(due_at=now)
 
 
 def note_refusal(connection: LeverConnection | None, error: LeverError) -> None:

@@ -1,5 +1,8 @@
 """What holds a record, and that everything that holds lets go of exactly what it held."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from pinlever.audit.services import SYSTEM
@@ -9,7 +12,7 @@ from pinlever.connection.models import LeverConnection, PeopleIndex
 from pinlever.foundation.clock import db_now
 from pinlever.lever import errors
 from pinlever.sync import causes, gates
-from pinlever.sync.models import SyncRecord
+from pinlever.sync.models import FollowUp, SyncRecord, UndoItem, UndoRun
 from tests.sync.world import World
 
 
@@ -72,6 +75,20 @@ def test_every_hold_lets_go_once_nothing_holds(company: World, record: SyncRecor
     assert gates.let_go(company.account, connection()) == 1
     record.refresh_from_db()
     assert (record.state, record.cause, record.due_at <= db_now()) == ("queued", "", True)
+
+
+def test_notes_and_undos_go_on_with_the_people(company: World) -> None:
+    """What was switched off holds all three; what waits for something else goes on waiting."""
+    later = db_now() + timedelta(minutes=1)
+    for cause in (causes.OUTGOING_OFF, causes.UNAVAILABLE):
+        (record,) = company.export(company.person())
+        waits: dict[str, Any] = {"record": record, "state": "waiting", "cause": cause, "due_at": later}
+        FollowUp.objects.create(kind=FollowUp.Kind.NOTE, key="1", place=later, made_at=later, **waits)
+        run = UndoRun.objects.create(account=company.account, scope="one", by_kind="system", made_at=later)
+        UndoItem.objects.create(run=run, made_at=later, **waits)
+    gates.let_go(company.account, connection())
+    for model in (FollowUp, UndoItem):
+        assert [row.cause for row in model.objects.filter(due_at__lt=later)] == [causes.OUTGOING_OFF]
 
 
 @pytest.mark.parametrize("cause", causes.HELD_REASONS)
