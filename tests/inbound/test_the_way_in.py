@@ -75,12 +75,12 @@ def test_what_lever_tells_comes_between_the_turns_of_a_bulk(
     company.export(*(company.person(f"Person {number}") for number in range(4)))
     row = tell(address, opportunityId=record.opportunity_id)
     turns: list[str] = []
-    real = sync.work_one
+    real = sync.work_due
 
-    def turn() -> bool:
+    def turn(number: int) -> bool:
         turns.append(WebhookDelivery.objects.get(pk=row.pk).state)
-        return real()
+        return real(number)
 
-    monkeypatch.setattr(sync, "work_one", turn)
+    monkeypatch.setattr(sync, "work_due", turn)
     ops.drain()
     assert len(turns) >= 4 and set(turns) == {"done"}
