@@ -51,11 +51,22 @@ def ordinal(place: int) -> str:
 
 
 def spoken(seconds: float) -> str:
-    """ "about 6 s", "about 4 min", "about 2 h"."""
+    """ "about 6 s", "about 2 min 40 s", "about 2 h": so fine that the rounding is no tenth of it."""
     if seconds < 90:
         return f"about {max(1, round(seconds))} s"
+    if seconds < 600:
+        return _in_two(seconds, 10, (60, "min"), (1, "s"))
     if seconds < 5400:
         return f"about {round(seconds / 60)} min"
+    if seconds < 36000:
+        return _in_two(seconds, 600, (3600, "h"), (60, "min"))
     if seconds < 172800:
         return f"about {round(seconds / 3600)} h"
     return f"about {round(seconds / 86400)} days"
+
+
+def _in_two(seconds: float, step: int, large: tuple[int, str], small: tuple[int, str]) -> str:
+    """In steps of `step` seconds, in two units; each is its size in seconds and its name."""
+    (size, unit), (part, part_unit) = large, small
+    whole, rest = divmod(round(seconds / step) * step, size)
+    return f"about {whole} {unit}" + (f" {rest // part} {part_unit}" if rest else "")

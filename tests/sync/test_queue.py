@@ -79,13 +79,27 @@ def test_who_is_not_due_has_no_place(company: World) -> None:
     [
         (0, "about 1 s"),
         (89, "about 89 s"),
+        (92, "about 1 min 30 s"),
+        (158, "about 2 min 40 s"),
         (240, "about 4 min"),
+        (596, "about 10 min"),
+        (5400, "about 1 h 30 min"),
         (7200, "about 2 h"),
+        (9_500, "about 2 h 40 min"),
+        (36_000, "about 10 h"),
         (400_000, "about 5 days"),
     ],
 )
 def test_durations_are_spoken(seconds: float, words: str) -> None:
     assert spoken(seconds) == words
+
+
+@pytest.mark.parametrize("seconds", [95, 149, 151, 449, 601, 1234, 5401, 8999, 35_000, 100_000])
+def test_rounding_takes_nothing_of_what_the_estimate_promises(seconds: int) -> None:
+    units = {"s": 1, "min": 60, "h": 3600}
+    told = spoken(seconds).split()[1:]
+    said = sum(int(number) * units[unit] for number, unit in zip(told[::2], told[1::2], strict=True))
+    assert abs(said - seconds) < 0.06 * seconds
 
 
 @pytest.mark.parametrize(
